@@ -1,0 +1,1 @@
+"""Pages of the whole site: the map, what frames every page, the site map."""

@@ -1,0 +1,4 @@
+"""Addresses of pages of the whole site."""
+
+app_name = "pages"
+urlpatterns = []

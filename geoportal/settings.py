@@ -1,0 +1,183 @@
+"""Settings, all from the environment, safe for production unless told otherwise.
+
+Every variable is listed in docs/operations.md; `geoportal/checks.py` refuses to start
+on a wrong one with a sentence that says what to set.
+"""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+from environs import Env
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(env.str("GEOPORTAL_VAR", str(BASE_DIR / "var")))
+
+DEBUG = env.bool("GEOPORTAL_DEBUG", False)
+SECRET_KEY = env.str("GEOPORTAL_SECRET_KEY", "")
+ALLOWED_HOSTS = env.list("GEOPORTAL_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("GEOPORTAL_CSRF_TRUSTED_ORIGINS", [])
+# Behind a TLS-ending proxy: cookies only over TLS, and the proxy's word on the scheme believed.
+BEHIND_TLS = env.bool("GEOPORTAL_BEHIND_TLS", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = env.int("GEOPORTAL_HSTS_SECONDS", 0)
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.contrib.humanize",
+    "django.contrib.sitemaps",
+    "rest_framework",
+    "rest_framework_gis",
+    "django_filters",
+    "django_tasks",
+    "django_tasks_db",
+    "pgtrigger",
+    "csp",
+    "layers",
+    "investment",
+    "geoportal.people",
+    "geoportal.pages",
+    "geoportal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+
+ROOT_URLCONF = "geoportal.urls"
+WSGI_APPLICATION = "geoportal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "geoportal.pages.context.site",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        **env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=600),
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        # A page must never wait on one query for long; imports and migrations lift it themselves.
+        "OPTIONS": {"options": env.str("GEOPORTAL_PG_OPTIONS", "-c jit=off")},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "people.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.str("GEOPORTAL_TIME_ZONE", "Asia/Shanghai")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+# Front-end packages are installed under node_modules and served under /static/vendor/.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("vendor/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
+    ("vendor/supercluster", BASE_DIR / "node_modules/supercluster"),
+    ("vendor/kdbush", BASE_DIR / "node_modules/kdbush"),
+]
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "geoportal.staticfiles.ModuleManifestStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "geoportal.problems.problem_response",
+}
+
+# --- The place and what the map shows -------------------------------------------------------
+CITY_CODE = env.str("GEOPORTAL_CITY_CODE", "231200")
+SITE_TITLE = {
+    "zh": env.str("GEOPORTAL_TITLE_ZH", "绥化投资地图"),
+    "en": env.str("GEOPORTAL_TITLE_EN", "Suihua Investment Map"),
+}
+MAP_APPROVAL_NUMBER = env.str("GEOPORTAL_MAP_APPROVAL_NUMBER", "")
+TIANDITU_KEY = env.str("GEOPORTAL_TIANDITU_KEY", "")
+OPENSTREETMAP = env.bool("GEOPORTAL_OPENSTREETMAP", False)
+# Own base map: "xyz|Title|https://host/{z}/{x}/{y}.png|attribution" or "wmts|…"
+OWN_BASE_MAPS = env.list("GEOPORTAL_BASE_MAPS", [], delimiter="\n")
+DEMO_PASSWORD = env.str("GEOPORTAL_DEMO_PASSWORD", "geoportal-demo")
+# Set to the internal location of an nginx `internal;` block to hand downloads to it.
+ACCEL_REDIRECT_PREFIX = env.str("GEOPORTAL_ACCEL_REDIRECT", "")
+DOCUMENT_MAX_BYTES = env.int("GEOPORTAL_DOCUMENT_MAX_MB", 100) * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:", *env.list("GEOPORTAL_TILE_ORIGINS", [])],
+        "connect-src": [SELF],
+        "worker-src": [SELF, "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("GEOPORTAL_LOG_LEVEL", "INFO")},
+}

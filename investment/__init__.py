@@ -1,0 +1,1 @@
+"""Parks, sites, projects, documents, indicators and guidance; may import layers."""

@@ -1,0 +1,7 @@
+"""The investment app."""
+
+from django.apps import AppConfig
+
+
+class InvestmentConfig(AppConfig):
+    name = "investment"

@@ -1,0 +1,1 @@
+"""Parks, sites and projects: records, utilities and prices, photos, public pages."""

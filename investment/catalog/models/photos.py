@@ -1,0 +1,51 @@
+"""Pictures of parks, sites and projects."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from investment.catalog.models.parks import Park
+from investment.catalog.models.projects import Project
+from investment.catalog.models.sites import Site
+from layers.bilingual import Bilingual
+
+
+class Photo(models.Model):
+    """A picture of one park, site or project; shown only while its owner is public."""
+
+    park = models.ForeignKey(
+        Park, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+    )
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+    )
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+    )
+    image = models.ImageField(upload_to="photos/%Y/", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(editable=False, default=0)
+    height = models.PositiveIntegerField(editable=False, default=0)
+    caption_zh = models.CharField(max_length=200)
+    caption_en = models.CharField(max_length=200)
+    credit = models.CharField(max_length=200, blank=True)
+    order = models.PositiveIntegerField(default=0)
+
+    caption = Bilingual("caption")
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(park__isnull=False, site__isnull=True, project__isnull=True)
+                | Q(park__isnull=True, site__isnull=False, project__isnull=True)
+                | Q(park__isnull=True, site__isnull=True, project__isnull=False),
+                name="photo_has_one_owner",
+            )
+        ]
+
+    @property
+    def owner(self):
+        """The park, site or project shown."""
+        return self.park or self.site or self.project

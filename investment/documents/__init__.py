@@ -1,0 +1,1 @@
+"""Documents to download: versions, publication, delivery."""

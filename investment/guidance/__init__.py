@@ -1,0 +1,1 @@
+"""Policies; procedures step by step follow here."""

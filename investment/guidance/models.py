@@ -1,0 +1,53 @@
+"""Policies and incentives (政策)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from investment.documents.models import Document
+from investment.publication import Published
+from layers.bilingual import Bilingual
+from layers.catalog.models import slug_rule
+
+
+class Policy(Published):
+    """A policy or incentive: what it gives, to whom, from when until when, by whose word."""
+
+    class Level(models.TextChoices):
+        NATIONAL = "national", _("national")
+        PROVINCIAL = "provincial", _("provincial")
+        MUNICIPAL = "municipal", _("municipal")
+        COUNTY = "county", _("county level")
+
+    slug = models.SlugField(max_length=80, unique=True, validators=[slug_rule])
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    text_zh = models.TextField()
+    text_en = models.TextField()
+    level = models.CharField(max_length=12, choices=Level.choices)
+    issued_by_zh = models.CharField(max_length=200)
+    issued_by_en = models.CharField(max_length=200)
+    number = models.CharField(_("document number"), max_length=100, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    in_force_from = models.DateField(null=True, blank=True)
+    in_force_until = models.DateField(null=True, blank=True)
+    qualifies_zh = models.TextField(blank=True)
+    qualifies_en = models.TextField(blank=True)
+    industries = ArrayField(models.CharField(max_length=4), default=list, blank=True)
+    district = models.ForeignKey(
+        "layers.District", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL)
+
+    title = Bilingual("title")
+    text = Bilingual("text")
+    issued_by = Bilingual("issued_by")
+    qualifies = Bilingual("qualifies")
+
+    class Meta:
+        verbose_name = _("policy")
+        verbose_name_plural = _("policies")
+        ordering = ["-in_force_from", "slug"]
+
+    def __str__(self):
+        return self.title

@@ -1,0 +1,1 @@
+"""Figures about the place: economy, costs, investment environment, each with source and date."""

@@ -1,0 +1,74 @@
+"""Indicators (指标) and their figures by district and year."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from layers.bilingual import Bilingual
+from layers.catalog.models import slug_rule
+from layers.postgis import triggers
+
+
+class Indicator(models.Model):
+    """Something counted or priced, with its unit; figures carry source and date."""
+
+    class Topic(models.TextChoices):
+        ECONOMY = "economy", _("economy")
+        PEOPLE = "people", _("people")
+        LABOUR = "labour", _("labour")
+        LAND = "land", _("land")
+        POWER = "power", _("power")
+        WATER = "water", _("water")
+        GAS = "gas", _("gas")
+        HEAT = "heat", _("heat")
+        LOGISTICS = "logistics", _("logistics")
+        ENVIRONMENT = "environment", _("investment environment")
+
+    slug = models.SlugField(max_length=80, unique=True, validators=[slug_rule])
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    unit_zh = models.CharField(max_length=50)
+    unit_en = models.CharField(max_length=50)
+    topic = models.CharField(max_length=12, choices=Topic.choices)
+    decimals = models.PositiveSmallIntegerField(default=0)
+    order = models.PositiveIntegerField(default=0)
+
+    title = Bilingual("title")
+    unit = Bilingual("unit")
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["topic", "order", "slug"]
+
+    def __str__(self):
+        return self.title
+
+
+class Figure(models.Model):
+    """The value of an indicator for a district in a year."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="figures")
+    district = models.ForeignKey(
+        "layers.District", on_delete=models.PROTECT, related_name="figures"
+    )
+    year = models.PositiveSmallIntegerField()
+    value = models.DecimalField(max_digits=16, decimal_places=4)
+    source_zh = models.CharField(max_length=300)
+    source_en = models.CharField(max_length=300)
+    as_of = models.DateField()
+
+    source = Bilingual("source")
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["indicator", "district", "-year"]
+        triggers = [triggers.bump_layers("district-economy")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "district", "year"], name="one_figure_a_year"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.indicator} {self.year}: {self.value}"

@@ -1,0 +1,1 @@
+"""What layers there are: titles, data dictionaries, code lists, stewards, freshness."""

@@ -1,0 +1,63 @@
+"""The declarations in force: typed layers from code, stored layers from their rows."""
+
+from functools import lru_cache
+
+from django.db.models.fields.json import KT
+
+from layers.bilingual import Text
+from layers.catalog.models import Code, Layer
+from layers.registry import Declaration, Field, FieldType, Geometry, typed_declarations
+
+
+def declaration_for(layer: Layer) -> Declaration:
+    """The declaration behind a catalogue row, whichever kind it is."""
+    if layer.kind == Layer.Kind.TYPED:
+        return typed_declarations()[layer.slug]
+    return _stored_declaration(layer.pk, layer.version)
+
+
+@lru_cache(maxsize=512)
+def _stored_declaration(layer_id: int, _version: int) -> Declaration:
+    # The data version is part of the key, so a changed dictionary is a new declaration.
+    from layers.records.models import StoredFeature
+
+    layer = Layer.objects.select_related("group").get(pk=layer_id)
+    return Declaration(
+        slug=layer.slug,
+        title=Text(layer.title_zh, layer.title_en),
+        abstract=Text(layer.abstract_zh, layer.abstract_en),
+        group=layer.group.slug,
+        geometry=Geometry(layer.geometry_type),
+        fields=tuple(_stored_fields(layer)),
+        records=lambda: StoredFeature.objects.filter(layer_id=layer_id),
+        label=(layer.label_zh, layer.label_en),
+        style=layer.style,
+        min_zoom=layer.min_zoom,
+        max_zoom=layer.max_zoom,
+        visible=layer.visible,
+        order=layer.order,
+        has_z=layer.has_z,
+    )
+
+
+def _stored_fields(layer: Layer):
+    for row in layer.fields.select_related("code_list"):
+        yield Field(
+            name=row.name,
+            label=Text(row.label_zh, row.label_en),
+            type=FieldType(row.type),
+            unit=Text(row.unit_zh, row.unit_en),
+            codes=row.code_list.slug if row.code_list else "",
+            required=row.required,
+            minimum=row.minimum,
+            maximum=row.maximum,
+            public=row.public,
+            filter=row.filter,
+            source=KT(f"properties__{row.name}"),
+        )
+
+
+def code_labels(slug: str) -> dict[str, Text]:
+    """The labels of a code list by value, in its order."""
+    codes = Code.objects.filter(code_list__slug=slug).order_by("order", "value")
+    return {code.value: Text(code.label_zh, code.label_en) for code in codes}

@@ -1,0 +1,225 @@
+"""The catalogue of layers and the data dictionary (数据字典)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from layers.bilingual import Bilingual
+from layers.registry import FieldType, Geometry
+
+slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
+name_rule = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lower-case letters, digits and underscores."))
+
+
+class Contact(models.Model):
+    """A unit and the named person who answers for something (责任单位与联系人; ISO 19115)."""
+
+    organisation_zh = models.CharField(max_length=200)
+    organisation_en = models.CharField(max_length=200)
+    person_zh = models.CharField(max_length=100)
+    person_en = models.CharField(max_length=100)
+    role_zh = models.CharField(max_length=100, blank=True)
+    role_en = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=50)
+    email = models.EmailField(blank=True)
+    hours_zh = models.CharField(max_length=200, blank=True)
+    hours_en = models.CharField(max_length=200, blank=True)
+
+    organisation = Bilingual("organisation")
+    person = Bilingual("person")
+    role = Bilingual("role")
+    hours = Bilingual("hours")
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation_zh", "person_zh", "phone"], name="contact_is_named_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organisation} · {self.person}"
+
+
+class CodeList(models.Model):
+    """A closed list of values that a field may take (代码表)."""
+
+    slug = models.SlugField(unique=True, validators=[slug_rule])
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    standard = models.CharField(max_length=100, blank=True, help_text=_("e.g. GB/T 4754-2017"))
+
+    title = Bilingual("title")
+
+    class Meta:
+        verbose_name = _("code list")
+        verbose_name_plural = _("code lists")
+        ordering = ["slug"]
+
+    def __str__(self):
+        return self.title
+
+
+class Code(models.Model):
+    """One value of a code list with its labels."""
+
+    code_list = models.ForeignKey(CodeList, on_delete=models.CASCADE, related_name="codes")
+    value = models.CharField(max_length=50)
+    label_zh = models.CharField(max_length=200)
+    label_en = models.CharField(max_length=200)
+    parent = models.CharField(max_length=50, blank=True)
+    order = models.PositiveIntegerField(default=0)
+
+    label = Bilingual("label")
+
+    class Meta:
+        verbose_name = _("code")
+        verbose_name_plural = _("codes")
+        ordering = ["code_list", "order", "value"]
+        constraints = [
+            models.UniqueConstraint(fields=["code_list", "value"], name="code_is_unique_in_list")
+        ]
+
+    def __str__(self):
+        return f"{self.value} {self.label}"
+
+
+class LayerGroup(models.Model):
+    """A branch of the layer tree (图层分组)."""
+
+    slug = models.SlugField(unique=True, validators=[slug_rule])
+    title_zh = models.CharField(max_length=100)
+    title_en = models.CharField(max_length=100)
+    order = models.PositiveIntegerField(default=0)
+
+    title = Bilingual("title")
+
+    class Meta:
+        verbose_name = _("layer group")
+        verbose_name_plural = _("layer groups")
+        ordering = ["order", "slug"]
+
+    def __str__(self):
+        return self.title
+
+
+class Cadence(models.TextChoices):
+    """How often the data is brought up to date (更新周期)."""
+
+    WEEKLY = "weekly", _("weekly")
+    MONTHLY = "monthly", _("monthly")
+    QUARTERLY = "quarterly", _("quarterly")
+    YEARLY = "yearly", _("yearly")
+    AS_NEEDED = "as_needed", _("when something changes")
+
+
+class LayerQuerySet(models.QuerySet):
+    """Reads of the catalogue."""
+
+    def public(self):
+        """Layers anybody may see."""
+        return self.filter(published=True)
+
+
+class Layer(models.Model):
+    """A layer's row in the catalogue; for typed layers the code declares shape and fields.
+
+    `version` is the data version: the database raises it whenever a record, field or this row
+    changes, and cache validators are made from it.
+    """
+
+    class Kind(models.TextChoices):
+        STORED = "stored", _("made by staff")
+        TYPED = "typed", _("declared in code")
+
+    slug = models.SlugField(unique=True, validators=[slug_rule])
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.STORED)
+    group = models.ForeignKey(LayerGroup, on_delete=models.PROTECT, related_name="layers")
+    title_zh = models.CharField(max_length=200)
+    title_en = models.CharField(max_length=200)
+    abstract_zh = models.TextField(blank=True)
+    abstract_en = models.TextField(blank=True)
+    geometry_type = models.CharField(
+        max_length=20, choices=[(g.value, g.value) for g in Geometry], default=Geometry.ANY.value
+    )
+    has_z = models.BooleanField(default=False)
+    label_zh = models.CharField(max_length=50, blank=True, default="name_zh")
+    label_en = models.CharField(max_length=50, blank=True, default="name_en")
+    style = models.JSONField(default=dict, blank=True)
+    min_zoom = models.PositiveSmallIntegerField(default=0)
+    max_zoom = models.PositiveSmallIntegerField(default=22)
+    visible = models.BooleanField(default=False, help_text=_("Shown when the map opens"))
+    order = models.PositiveIntegerField(default=0)
+    steward = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT)
+    source_zh = models.CharField(max_length=300, blank=True)
+    source_en = models.CharField(max_length=300, blank=True)
+    licence_zh = models.CharField(max_length=300, blank=True)
+    licence_en = models.CharField(max_length=300, blank=True)
+    keywords = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    cadence = models.CharField(
+        max_length=20, choices=Cadence.choices, default=Cadence.AS_NEEDED
+    )
+    as_of = models.DateField(null=True, blank=True)
+    verify_by = models.DateField(null=True, blank=True)
+    published = models.BooleanField(default=False)
+    version = models.BigIntegerField(default=1, editable=False)
+
+    title = Bilingual("title")
+    abstract = Bilingual("abstract")
+    source = Bilingual("source")
+    licence = Bilingual("licence")
+
+    objects = LayerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("layer")
+        verbose_name_plural = _("layers")
+        ordering = ["group__order", "order", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(min_zoom__lte=models.F("max_zoom")), name="layer_zooms_are_ordered"
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class LayerField(models.Model):
+    """One field of a stored layer's data dictionary."""
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="fields")
+    name = models.CharField(max_length=50, validators=[name_rule])
+    label_zh = models.CharField(max_length=100)
+    label_en = models.CharField(max_length=100)
+    type = models.CharField(max_length=10, choices=[(t.value, t.value) for t in FieldType])
+    unit_zh = models.CharField(max_length=30, blank=True)
+    unit_en = models.CharField(max_length=30, blank=True)
+    code_list = models.ForeignKey(CodeList, null=True, blank=True, on_delete=models.PROTECT)
+    required = models.BooleanField(default=False)
+    minimum = models.FloatField(null=True, blank=True)
+    maximum = models.FloatField(null=True, blank=True)
+    public = models.BooleanField(default=True)
+    filter = models.BooleanField(default=True)
+    order = models.PositiveIntegerField(default=0)
+
+    label = Bilingual("label")
+
+    class Meta:
+        verbose_name = _("layer field")
+        verbose_name_plural = _("layer fields")
+        ordering = ["layer", "order", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["layer", "name"], name="field_is_unique_in_layer"),
+            models.CheckConstraint(
+                condition=~Q(type__in=["code", "codes"]) | Q(code_list__isnull=False),
+                name="coded_field_has_code_list",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.layer_id}.{self.name}"

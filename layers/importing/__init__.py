@@ -1,0 +1,1 @@
+"""Files brought in: readers, coordinate systems, encodings, checks, dry run."""

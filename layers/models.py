@@ -1,0 +1,15 @@
+"""All models of this app, gathered where Django looks for them."""
+
+from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
+from layers.records.models import District, StoredFeature
+
+__all__ = [
+    "Code",
+    "CodeList",
+    "Contact",
+    "District",
+    "Layer",
+    "LayerField",
+    "LayerGroup",
+    "StoredFeature",
+]

@@ -1,0 +1,1 @@
+"""The one place of raw SQL and of PostGIS functions."""

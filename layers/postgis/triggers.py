@@ -1,0 +1,91 @@
+"""Invariants that hold however a row is written, kept by the database itself (pgtrigger).
+
+Derived columns: a record's district, its row version and time of change; and the data version of
+its layer, which every cache validator is made from.
+"""
+
+import pgtrigger
+
+#: The county that holds the record, or the one that holds most of it; where none does, none.
+#: A point on the surface decides, so that a road through two counties has a stable answer.
+_ASSIGN_DISTRICT = """
+    IF NEW.geom IS NULL THEN
+        NEW.district_id := NULL;
+    ELSE
+        SELECT d.id INTO NEW.district_id
+        FROM layers_district d
+        WHERE d.level = 'county' AND d.state = 'published'
+          AND ST_Covers(d.geom, ST_PointOnSurface(NEW.geom))
+        ORDER BY d.code LIMIT 1;
+    END IF;
+    RETURN NEW;
+"""
+
+_TOUCH_ROW = """
+    NEW.row_version := OLD.row_version + 1;
+    NEW.updated_at := clock_timestamp();
+    RETURN NEW;
+"""
+
+
+def assign_district() -> pgtrigger.Trigger:
+    """Derive `district` when geometry is set or changed (落区)."""
+    return pgtrigger.Trigger(
+        name="assign_district",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom"),
+        func=_ASSIGN_DISTRICT,
+    )
+
+
+def touch_row() -> pgtrigger.Trigger:
+    """Count the row's versions and keep its time of change."""
+    return pgtrigger.Trigger(
+        name="touch_row",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.AnyChange(exclude=["row_version", "updated_at"]),
+        func=_TOUCH_ROW,
+    )
+
+
+def bump_layers(*slugs: str) -> pgtrigger.Trigger:
+    """Raise the data version of typed layers when any row of this table changes."""
+    quoted = ", ".join(f"'{slug}'" for slug in slugs)
+    return pgtrigger.Trigger(
+        name="bump_layers",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func=f"""
+            UPDATE layers_layer SET version = version + 1 WHERE slug IN ({quoted});
+            RETURN NULL;
+        """,
+    )
+
+
+def bump_stored_layers() -> list[pgtrigger.Trigger]:
+    """Raise the data version of the stored layers whose rows a statement changed.
+
+    PostgreSQL allows transition tables for one event per trigger only, hence three.
+    """
+    return [
+        _bump_by("insert", pgtrigger.Insert, pgtrigger.Referencing(new="changed")),
+        _bump_by("update", pgtrigger.Update, pgtrigger.Referencing(new="changed")),
+        _bump_by("delete", pgtrigger.Delete, pgtrigger.Referencing(old="changed")),
+    ]
+
+
+def _bump_by(name, operation, referencing) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=f"bump_layers_{name}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=referencing,
+        func="""
+            UPDATE layers_layer SET version = version + 1
+            WHERE id IN (SELECT DISTINCT layer_id FROM changed);
+            RETURN NULL;
+        """,
+    )

@@ -1,0 +1,1 @@
+"""The records of layers: geometry, district, source, as-of date and publication."""

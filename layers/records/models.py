@@ -1,0 +1,181 @@
+"""Records: what every one carries, the districts, and the rows of stored layers."""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
+from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from layers.bilingual import Bilingual
+from layers.catalog.models import Layer
+from layers.postgis import triggers
+from layers.postgis.fields import SRID, AnyDimensionGeometryField
+from layers.records.querysets import RecordQuerySet
+
+
+class State(models.TextChoices):
+    """Publication state of a record (发布状态)."""
+
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+def srid_constraint(name: str) -> models.CheckConstraint:
+    """Hold the storage CRS, which the column type itself cannot (see AnyDimensionGeometryField)."""
+    srid = Func(F("geom"), function="ST_SRID", output_field=models.IntegerField())
+    return models.CheckConstraint(condition=Exact(srid, Value(SRID)), name=name)
+
+
+class Record(models.Model):
+    """What every record of every layer carries; see docs/architecture.md.
+
+    The district, row version and time of change are kept by the database (layers.postgis.triggers).
+    Both times are instants; an empty `effective_from` means always, an empty end means no end.
+    """
+
+    geom = AnyDimensionGeometryField(_("geometry"), null=True, spatial_index=False)
+    district = models.ForeignKey(
+        "layers.District",
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    source_zh = models.CharField(_("source (Chinese)"), max_length=300, blank=True)
+    source_en = models.CharField(_("source (English)"), max_length=300, blank=True)
+    as_of = models.DateField(_("as of"), null=True, blank=True)
+    verify_by = models.DateField(_("verify by"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
+    )
+    effective_from = models.DateTimeField(_("in effect from"), null=True, blank=True)
+    effective_until = models.DateTimeField(_("in effect until"), null=True, blank=True)
+    search_text = models.TextField(editable=False, blank=True, default="")
+    row_version = models.BigIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    source = Bilingual("source")
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def searchable_texts(self) -> list[str]:
+        """The texts a visitor may type to find this record; pinyin is added to them."""
+        return []
+
+    def save(self, **kwargs):
+        from layers.records.search import search_text
+
+        self.search_text = search_text(self.searchable_texts())
+        super().save(**kwargs)
+
+
+class District(Record):
+    """An administrative division (行政区划, GB/T 2260), boundary included."""
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("province")
+        PREFECTURE = "prefecture", _("prefecture")
+        COUNTY = "county", _("county")
+        TOWNSHIP = "township", _("township")
+
+    district = None
+    code = models.CharField(_("division code"), max_length=12, unique=True)
+    name_zh = models.CharField(_("name (Chinese)"), max_length=100)
+    name_en = models.CharField(_("name (English)"), max_length=100)
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    seat_zh = models.CharField(max_length=100, blank=True)
+    seat_en = models.CharField(max_length=100, blank=True)
+    seat = models.PointField(srid=SRID, null=True, blank=True, spatial_index=False)
+    population = models.PositiveIntegerField(_("population"), null=True, blank=True)
+    population_as_of = models.DateField(null=True, blank=True)
+    area_km2 = models.DecimalField(
+        _("area"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    schematic = models.BooleanField(
+        default=False, help_text=_("The boundary is a sketch, not a survey")
+    )
+
+    name = Bilingual("name")
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["code"]
+        indexes = [GistIndex(fields=["geom"], name="district_geom")]
+        constraints = [
+            srid_constraint("district_srid"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^\d{6}(\d{3}(\d{3})?)?$"), name="district_code_is_gbt2260"
+            ),
+            models.CheckConstraint(
+                condition=Q(area_km2__isnull=True) | Q(area_km2__gt=0), name="district_area_positive"
+            ),
+        ]
+        triggers = [
+            triggers.touch_row(),
+            triggers.bump_layers("districts", "district-economy"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def searchable_texts(self):
+        return [self.name_zh, self.name_en, self.code, self.seat_zh, self.seat_en]
+
+
+class StoredFeature(Record):
+    """One record of a stored layer: geometry and the properties its data dictionary names.
+
+    `key` is the record's stable identity within the layer: the source's own key where it has one.
+    """
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="features")
+    key = models.CharField(max_length=100)
+    properties = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("feature")
+        verbose_name_plural = _("features")
+        ordering = ["id"]
+        indexes = [
+            # One index answers "this layer, in this box"; btree_gist makes the pair possible.
+            GistIndex(fields=["layer", "geom"], name="feature_layer_geom"),
+            models.Index(fields=["layer", "id"], name="feature_layer_id"),
+            GinIndex(OpClass("search_text", "gin_trgm_ops"), name="feature_search"),
+            models.Index(
+                fields=["layer", "effective_from"],
+                name="feature_from",
+                condition=Q(effective_from__isnull=False),
+            ),
+            models.Index(
+                fields=["layer", "effective_until"],
+                name="feature_until",
+                condition=Q(effective_until__isnull=False),
+            ),
+        ]
+        constraints = [
+            srid_constraint("feature_srid"),
+            models.UniqueConstraint(fields=["layer", "key"], name="feature_key_is_unique_in_layer"),
+        ]
+        triggers = [
+            triggers.assign_district(),
+            triggers.touch_row(),
+            *triggers.bump_stored_layers(),
+        ]
+
+    def __str__(self):
+        return str(self.properties.get("name_zh") or self.key)
+
+    def searchable_texts(self):
+        named = ("name_zh", "name_en", "name", "ref", "code")
+        return [self.key, *(str(self.properties[n]) for n in named if self.properties.get(n))]

@@ -1,0 +1,1 @@
+"""Layers served: OGC API – Features, exports, cache validators."""

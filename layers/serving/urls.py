@@ -1,0 +1,4 @@
+"""Addresses below /api/."""
+
+app_name = "api"
+urlpatterns = []
