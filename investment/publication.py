@@ -26,9 +26,7 @@ class PublishedQuerySet(models.QuerySet):
 class Published(models.Model):
     """Publication state with effective and expiry time (发布、生效与失效)."""
 
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     effective_from = models.DateTimeField(_("in effect from"), null=True, blank=True)
     effective_until = models.DateTimeField(_("in effect until"), null=True, blank=True)
 

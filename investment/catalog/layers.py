@@ -1,7 +1,5 @@
 """Parks, sites and projects as layers."""
 
-
-
 from investment.catalog.models import Park, Project, Site
 from investment.industries import INDUSTRIES
 from layers.bilingual import Text
@@ -73,10 +71,6 @@ _CONTACT = (
 )
 
 _LABEL = {"field": "name_zh", "field_en": "name_en", "size": 12, "weight": 600}
-
-
-
-
 
 
 register(
@@ -202,7 +196,9 @@ register(
             _number("investment_total", "总投资", "Total investment", _MONEY),
             _number("investment_sought", "拟引资", "Investment sought", _MONEY),
             _code("currency", "币种", "Currency", "currency"),
-            _code("modes", "合作方式", "Modes of cooperation", "project-mode", type=FieldType.CODES),
+            _code(
+                "modes", "合作方式", "Modes of cooperation", "project-mode", type=FieldType.CODES
+            ),
             _number("irr_percent", "内部收益率", "IRR", Text("%", "%")),
             _number("payback_years", "投资回收期", "Payback", Text("年", "years")),
             _number("land_need_m2", "用地需求", "Land needed", _SQUARE_METRE),

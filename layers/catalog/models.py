@@ -160,9 +160,7 @@ class Layer(models.Model):
     licence_zh = models.CharField(max_length=300, blank=True)
     licence_en = models.CharField(max_length=300, blank=True)
     keywords = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    cadence = models.CharField(
-        max_length=20, choices=Cadence.choices, default=Cadence.AS_NEEDED
-    )
+    cadence = models.CharField(max_length=20, choices=Cadence.choices, default=Cadence.AS_NEEDED)
     as_of = models.DateField(null=True, blank=True)
     verify_by = models.DateField(null=True, blank=True)
     published = models.BooleanField(default=False)

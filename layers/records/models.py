@@ -49,9 +49,7 @@ class Record(models.Model):
     source_en = models.CharField(_("source (English)"), max_length=300, blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True)
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     effective_from = models.DateTimeField(_("in effect from"), null=True, blank=True)
     effective_until = models.DateTimeField(_("in effect until"), null=True, blank=True)
     search_text = models.TextField(editable=False, blank=True, default="")
@@ -118,7 +116,8 @@ class District(Record):
                 condition=Q(code__regex=r"^\d{6}(\d{3}(\d{3})?)?$"), name="district_code_is_gbt2260"
             ),
             models.CheckConstraint(
-                condition=Q(area_km2__isnull=True) | Q(area_km2__gt=0), name="district_area_positive"
+                condition=Q(area_km2__isnull=True) | Q(area_km2__gt=0),
+                name="district_area_positive",
             ),
         ]
         triggers = [

@@ -89,9 +89,7 @@ class Site(Offer):
     evidence_zh = models.TextField(_("evidence (Chinese)"), blank=True)
     evidence_en = models.TextField(_("evidence (English)"), blank=True)
     evidence_date = models.DateField(null=True, blank=True)
-    availability = models.CharField(
-        _("availability"), max_length=12, choices=Availability.choices
-    )
+    availability = models.CharField(_("availability"), max_length=12, choices=Availability.choices)
     available_from = models.DateField(_("available from"), null=True, blank=True)
     documents = models.ManyToManyField("investment.Document", blank=True, related_name="sites")
 
