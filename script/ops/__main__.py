@@ -5,6 +5,7 @@ import sys
 
 import keeper
 import packages
+import server
 import system
 from cluster import Cluster
 from config import ROOT, Failure, Var, var_from
@@ -51,9 +52,14 @@ def keep(arguments: list[str]) -> int:
     return keeper.main(*arguments)
 
 
+def serve(arguments: list[str]) -> int:
+    return server.serve(prepare, arguments)
+
+
 COMMANDS = {
     "keep": keep,
     "manage": run_manage,
+    "server": serve,
     "setup": setup,
 }
 
