@@ -11,6 +11,7 @@ from investment.catalog.models.base import (
     offer_indexes,
     offer_triggers,
 )
+from investment.catalog.querysets import ParkQuerySet
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
 
@@ -43,6 +44,8 @@ class Park(Offer):
     established = models.PositiveSmallIntegerField(_("established"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
     documents = models.ManyToManyField("investment.Document", blank=True, related_name="parks")
+
+    objects = ParkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("park")

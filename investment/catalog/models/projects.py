@@ -14,6 +14,7 @@ from investment.catalog.models.base import (
 from investment.catalog.models.parks import Park
 from investment.catalog.models.sites import Site
 from investment.catalog.models.utilities import UtilityKind
+from investment.catalog.querysets import ProjectQuerySet
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
 
@@ -85,6 +86,8 @@ class Project(Offer):
     background = Bilingual("background")
     content = Bilingual("content")
     market = Bilingual("market")
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("project")

@@ -11,6 +11,7 @@ from investment.catalog.models.base import (
     offer_triggers,
 )
 from investment.catalog.models.parks import Park
+from investment.catalog.querysets import SiteQuerySet
 from layers.bilingual import Bilingual
 
 
@@ -94,6 +95,8 @@ class Site(Offer):
     documents = models.ManyToManyField("investment.Document", blank=True, related_name="sites")
 
     evidence = Bilingual("evidence")
+
+    objects = SiteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("site")

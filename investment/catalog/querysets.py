@@ -1,0 +1,157 @@
+"""Reads of parks, sites and projects, named as questions."""
+
+from decimal import Decimal
+
+from django.apps import apps
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
+
+from investment.industries import INDUSTRIES
+from layers.records.querysets import RecordQuerySet
+
+
+def _model(name: str):
+    # The models name these querysets as their managers, so they can only be asked for by name.
+    return apps.get_model("investment", name)
+
+
+def _public(name: str) -> QuerySet:
+    return _model(name).objects.public()
+
+
+class OfferQuerySet(RecordQuerySet):
+    """Questions that parks, sites and projects all answer."""
+
+    def with_cover(self):
+        """With what every card shows: county, contact, pictures."""
+        return self.select_related("district", "contact").prefetch_related("photos")
+
+    def newest_first(self):
+        """The most lately dated records first."""
+        return self.order_by(F("as_of").desc(nulls_last=True), "-updated_at", "id")
+
+
+class ParkQuerySet(OfferQuerySet):
+    """Questions about parks."""
+
+    def in_industry(self, code: str):
+        """Leading in this GB/T 4754 division, or in any division of this section letter."""
+        if len(code) > 1:
+            return self.filter(industries__contains=[code])
+        divisions = [known for known in INDUSTRIES.codes if known.startswith(code)]
+        return self.filter(industries__overlap=divisions)
+
+    def with_headroom(self, kind: str, at_least: Decimal):
+        """With one connection of this utility that has so much free, in the unit of the kind."""
+        supply = _model("Utility").objects.filter(park=OuterRef("pk"), kind=kind)
+        return self.filter(Exists(supply.filter(headroom__gte=at_least)))
+
+    def for_cards(self):
+        """With all a card of a park shows."""
+        return self.with_cover().prefetch_related("utilities")
+
+    def for_page(self):
+        """With all the page of a park shows."""
+        return self.with_cover().prefetch_related(
+            "utilities",
+            "tenants",
+            Prefetch("documents", _published_documents()),
+            Prefetch("sites", _public("Site").for_cards().best_first()),
+            Prefetch("projects", _public("Project").for_cards().newest_first()),
+        )
+
+
+class SiteQuerySet(OfferQuerySet):
+    """Questions about sites."""
+
+    def with_usable_area(self):
+        """With `usable_m2`: floor area of a building, land area of a parcel."""
+        return self.annotate(
+            usable_m2=Case(When(kind="building", then=F("floor_area_m2")), default=F("area_m2"))
+        )
+
+    def with_headroom(self, kind: str, at_least: Decimal):
+        """With so much free at the plot; where the plot names no such utility, in its park."""
+        supplies = _model("Utility").objects.filter(kind=kind)
+        at_plot = supplies.filter(site=OuterRef("pk"))
+        in_park = supplies.filter(park=OuterRef("park"), park__in=_public("Park"))
+        enough = Q(headroom__gte=at_least)
+        return self.filter(
+            Exists(at_plot.filter(enough)) | (~Exists(at_plot) & Exists(in_park.filter(enough)))
+        )
+
+    def priced(self, unit: str, at_least: Decimal | None = None, at_most: Decimal | None = None):
+        """With a published price in this unit, inside the bounds given."""
+        found = self.filter(price_unit=unit, price__isnull=False)
+        if at_least is not None:
+            found = found.filter(price__gte=at_least)
+        return found if at_most is None else found.filter(price__lte=at_most)
+
+    def on_offer(self):
+        """Still to be had."""
+        return self.filter(availability__in=("available", "negotiating"))
+
+    def best_first(self):
+        """What can be had before what cannot, the readiest first, then the newest."""
+        still_free = Case(
+            When(availability="available", then=0),
+            When(availability="negotiating", then=1),
+            When(availability="reserved", then=2),
+            default=3,
+        )
+        return self.order_by(still_free, "-readiness", F("as_of").desc(nulls_last=True), "id")
+
+    def for_cards(self):
+        """With all a card of a site shows; a park that is not public is not named."""
+        parks = _public("Park").prefetch_related("utilities")
+        return self.with_cover().prefetch_related("utilities", Prefetch("park", parks))
+
+    def for_page(self):
+        """With all the page of a site shows."""
+        return self.for_cards().prefetch_related(
+            Prefetch("documents", _published_documents()),
+            Prefetch("projects", _public("Project").for_cards().newest_first()),
+        )
+
+
+class ProjectQuerySet(OfferQuerySet):
+    """Questions about projects."""
+
+    def in_industry(self, code: str):
+        """In this GB/T 4754 division, or in any division of this section letter."""
+        return self.filter(industry__startswith=code)
+
+    def in_mode(self, modes: list[str]):
+        """Open to any of these modes of cooperation."""
+        return self.filter(modes__overlap=modes)
+
+    def open_first(self):
+        """What seeks investors before what is under way, the newest first."""
+        standing = Case(
+            When(stage="seeking", then=0),
+            When(stage="negotiating", then=1),
+            When(stage="planning", then=2),
+            default=3,
+        )
+        return self.order_by(standing, F("as_of").desc(nulls_last=True), "id")
+
+    def for_cards(self):
+        """With all a card of a project shows; a park that is not public is not named."""
+        return self.with_cover().prefetch_related(Prefetch("park", _public("Park")))
+
+    def for_page(self):
+        """With all the page of a project shows."""
+        return self.with_cover().prefetch_related(
+            "utility_needs",
+            Prefetch("park", _public("Park").for_cards()),
+            Prefetch("site", _public("Site").for_cards()),
+            Prefetch("documents", _published_documents()),
+        )
+
+
+def land_on_offer(parks: QuerySet) -> dict:
+    """Hectares planned and still free in these parks."""
+    return parks.aggregate(planned=Sum("area_ha"), free=Sum("area_available_ha"))
+
+
+def _published_documents() -> QuerySet:
+    return _public("Document").order_by("kind", "order", "id")
