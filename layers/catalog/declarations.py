@@ -18,9 +18,8 @@ def declaration_for(layer: Layer) -> Declaration:
 
 @lru_cache(maxsize=512)
 def _stored_declaration(layer_id: int, _version: int) -> Declaration:
-    # The data version is part of the key, so a changed dictionary is a new declaration.
-    from layers.records.models import StoredFeature
-
+    # The data version is part of the key, so a changed dictionary is a new declaration. Records
+    # are reached by relation: the catalogue does not import the room that builds on it.
     layer = Layer.objects.select_related("group").get(pk=layer_id)
     return Declaration(
         slug=layer.slug,
@@ -29,7 +28,7 @@ def _stored_declaration(layer_id: int, _version: int) -> Declaration:
         group=layer.group.slug,
         geometry=Geometry(layer.geometry_type),
         fields=tuple(_stored_fields(layer)),
-        records=lambda: StoredFeature.objects.filter(layer_id=layer_id),
+        records=layer.features.all,
         label=(layer.label_zh, layer.label_en),
         style=layer.style,
         min_zoom=layer.min_zoom,

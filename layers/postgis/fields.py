@@ -1,6 +1,8 @@
 """Model fields for geometry as the service keeps it."""
 
 from django.contrib.gis.db import models
+from django.db.models import F, Func, Value
+from django.db.models.lookups import Exact
 
 #: Storage CRS: CGCS2000 geographic (国家大地坐标系 2000), China's statutory datum. At the precision
 #: of mapping it equals WGS 84, so coordinates pass to CRS84 and EPSG:4326 unchanged.
@@ -19,3 +21,9 @@ class AnyDimensionGeometryField(models.GeometryField):
 
     def db_type(self, connection):
         return "geometry"
+
+
+def srid_constraint(name: str) -> models.CheckConstraint:
+    """Hold the storage CRS, which the column type itself cannot (see AnyDimensionGeometryField)."""
+    srid = Func(F("geom"), function="ST_SRID", output_field=models.IntegerField())
+    return models.CheckConstraint(condition=Exact(srid, Value(SRID)), name=name)

@@ -2,15 +2,14 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.models import F, Func, Q, Value
+from django.db.models import Q
 from django.db.models.functions import Now
-from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
 from layers.bilingual import Bilingual
 from layers.catalog.models import Layer
 from layers.postgis import triggers
-from layers.postgis.fields import SRID, AnyDimensionGeometryField
+from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
 from layers.records.querysets import RecordQuerySet
 
 
@@ -20,12 +19,6 @@ class State(models.TextChoices):
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("published")
     WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-def srid_constraint(name: str) -> models.CheckConstraint:
-    """Hold the storage CRS, which the column type itself cannot (see AnyDimensionGeometryField)."""
-    srid = Func(F("geom"), function="ST_SRID", output_field=models.IntegerField())
-    return models.CheckConstraint(condition=Exact(srid, Value(SRID)), name=name)
 
 
 class Record(models.Model):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from layers.bilingual import Bilingual
 from layers.catalog.models import Contact, slug_rule
 from layers.postgis import triggers
-from layers.records.models import Record, srid_constraint
+from layers.postgis.fields import srid_constraint
+from layers.records.models import Record
 
 
 class Offer(Record):
