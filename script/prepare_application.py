@@ -12,7 +12,11 @@ import sys
 from pathlib import Path
 
 import dj_database_url
+import django
 import psycopg2
+from django.core.management import CommandError, call_command, get_commands
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 # This file's directory comes first by default; the application is imported from the checkout.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -50,14 +54,14 @@ def check_foreign_database(*, for_tests: bool) -> None:
     settings = dj_database_url.parse(os.environ["DATABASE_URL"])
     # Tests make a database of their own, from template1; the one in the URL stays untouched.
     database = "template1" if for_tests else settings["NAME"]
-    connection = connect(settings, database)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
+    session = connect(settings, database)
+    session.autocommit = True
+    with session.cursor() as cursor:
         for extension in EXTENSIONS:
             require_extension(cursor, extension, database, create=not for_tests)
         if for_tests:
             require_test_rights(cursor)
-    connection.close()
+    session.close()
 
 
 def require_extension(cursor, name: str, database: str, *, create: bool) -> None:
@@ -102,7 +106,9 @@ def is_superuser(cursor) -> bool:
 
 
 def require_test_rights(cursor) -> None:
-    cursor.execute("SELECT rolcreatedb OR rolsuper, current_user FROM pg_roles WHERE rolname = current_user")
+    cursor.execute(
+        "SELECT rolcreatedb OR rolsuper, rolname FROM pg_roles WHERE rolname = current_user"
+    )
     allowed, role = cursor.fetchone()
     if not allowed:
         raise Unfit(
@@ -112,10 +118,6 @@ def require_test_rights(cursor) -> None:
 
 
 def migrate() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
     with connection.cursor() as cursor:
         # Two servers starting at once on one database: the second waits and finds it done.
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
@@ -128,8 +130,6 @@ def migrate() -> None:
 
 def demonstration() -> str:
     """Load the demonstration city into an empty database; the sign-ins, to be shown later."""
-    from django.core.management import call_command, get_commands
-
     if "load_demo" not in get_commands():
         return ""
     if os.environ.get("GEOPORTAL_DEMO", "yes").lower() in ("no", "0", "false", "off"):
@@ -141,9 +141,6 @@ def demonstration() -> str:
 
 
 def prepare(sign_ins_descriptor: int) -> None:
-    import django
-    from django.core.management import CommandError, call_command
-
     try:
         django.setup()
         call_command("check", databases=["default"], stdout=sys.stderr, stderr=sys.stderr)

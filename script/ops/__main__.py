@@ -1,4 +1,4 @@
-"""python script/ops COMMAND: the entry of script/server, script/test, script/setup, script/manage."""
+"""python script/ops COMMAND: what script/server, test, setup and manage hand over to."""
 
 import os
 import sys
@@ -7,6 +7,7 @@ import keeper
 import packages
 import server
 import system
+import testing
 from cluster import Cluster
 from config import ROOT, Failure, Var, var_from
 from environment import for_application, manage, own_database_wanted
@@ -56,11 +57,16 @@ def serve(arguments: list[str]) -> int:
     return server.serve(prepare, arguments)
 
 
+def test(arguments: list[str]) -> int:
+    return testing.run(prepare, arguments)
+
+
 COMMANDS = {
     "keep": keep,
     "manage": run_manage,
     "server": serve,
     "setup": setup,
+    "test": test,
 }
 
 

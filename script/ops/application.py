@@ -7,7 +7,7 @@ from pathlib import Path
 from config import PYTHON, ROOT, Failure, Var, fingerprint, stamped
 from environment import manage
 from locks import holding
-from processes import die_with_parent, end, reason, say, step
+from processes import end, reason, say, step, tied
 
 # What lies in the checkout without being ours.
 FOREIGN = (".venv", "node_modules", "var")
@@ -95,7 +95,7 @@ def check_foreign_for_tests(var: Var, environ: dict) -> None:
 def run_preparation(var: Var, environ: dict, arguments: list[str], **options) -> None:
     log = var.log / "setup.log"
     with log.open("ab") as errors:
-        child = subprocess.Popen(
+        child = tied(
             [PYTHON, ROOT / "script/prepare_application.py", *arguments],
             env=environ,
             cwd=ROOT,
@@ -103,7 +103,6 @@ def run_preparation(var: Var, environ: dict, arguments: list[str], **options) ->
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            preexec_fn=die_with_parent(),
             **options,
         )
     sentence = ""

@@ -62,7 +62,7 @@ class Cluster:
                 return pwd.getpwnam("postgres")
             except KeyError:
                 raise Failure(
-                    "The system user “postgres” is missing: reinstall the package postgresql-common."
+                    "The system user “postgres” is missing: reinstall postgresql-common."
                 ) from None
         if os.geteuid() not in (0, uid):
             raise Failure(not_yours(self.data))
@@ -163,7 +163,7 @@ class Cluster:
 
     def answers(self) -> bool:
         probe = [self.binaries / "pg_isready", "-q", "-h", self.socket, "-d", SUPERUSER]
-        return subprocess.run(probe, cwd="/").returncode == 0
+        return subprocess.run(probe, check=False, cwd="/").returncode == 0
 
     def keeper_is_gone(self) -> bool:
         return is_free(self.var.locks / "keeper")
@@ -204,7 +204,8 @@ class Cluster:
     def sql(self, statement: str, database: str = SUPERUSER) -> str:
         psql = [self.binaries / "psql", "-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1"]
         target = ["-h", self.socket, "-U", SUPERUSER, "-d", database, "-c", statement]
-        answer = subprocess.run([*psql, *target], capture_output=True, text=True, cwd="/")
+        command = [*psql, *target]
+        answer = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/")
         if answer.returncode:
             raise Failure(
                 f"The database could not be prepared ({answer.stderr.strip()}): "
@@ -226,4 +227,4 @@ class Cluster:
 
 
 def reaches(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, cwd="/").returncode == 0
+    return subprocess.run(command, check=False, capture_output=True, cwd="/").returncode == 0

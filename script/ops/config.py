@@ -52,7 +52,7 @@ class Var:
         if len(os.fsencode(near / SOCKET_FILE)) <= SOCKET_PATH_LIMIT:
             return near
         name = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:16]
-        return Path("/tmp") / f"geoportal-{name}"  # noqa: S108 - made 0700 and checked on use
+        return Path("/tmp") / f"geoportal-{name}"  # made 0700 and checked on use
 
     def make(self) -> "Var":
         try:

@@ -32,6 +32,8 @@ def for_application(var: Var, cluster: Cluster | None) -> dict[str, str]:
     if cluster:
         environ["DATABASE_URL"] = cluster.url()
     environ["VIRTUAL_ENV"] = str(VENV)
+    # A quick second start, and quick tests, live on modules compiled once.
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)
     path = (VENV / "bin", packages.node().parent, environ.get("PATH", os.defpath))
     environ["PATH"] = os.pathsep.join(map(str, path))
     return environ

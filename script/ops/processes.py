@@ -49,6 +49,15 @@ def die_with_parent(number: int = signal.SIGTERM) -> Callable[[], None]:
     return prepare
 
 
+def tied(command: list, *, ending: int = signal.SIGTERM, **options) -> subprocess.Popen:
+    """Start a program that ends when this process does, even by SIGKILL."""
+    return subprocess.Popen(
+        command,
+        preexec_fn=die_with_parent(ending),  # noqa: PLW1509 - none of our processes has threads
+        **options,
+    )
+
+
 def say(text: str) -> None:
     """A line for the operator; the terminal may have gone away meanwhile."""
     try:
@@ -57,24 +66,15 @@ def say(text: str) -> None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
-def step(argv: list, var: Var, failed: str, advice: str, *, tied: bool = True, **options) -> None:
-    """Run one step of the preparation; its output goes to var/log/setup.log.
-
-    `tied` binds the program to our own end; not for sudo, which refuses signals from below.
-    """
+def step(argv: list, var: Var, failed: str, advice: str, *, start=tied, **options) -> None:
+    """Run one step of the preparation; its output goes to var/log/setup.log."""
     log = var.log / "setup.log"
     with log.open("ab") as out:
         out.write(f"\n$ {' '.join(map(str, argv))}\n".encode())
         out.flush()
         try:
-            child = subprocess.Popen(
-                argv,
-                stdin=options.pop("stdin", subprocess.DEVNULL),
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                preexec_fn=die_with_parent() if tied else None,
-                **options,
-            )
+            options = {"stdin": subprocess.DEVNULL, **options}
+            child = start(argv, stdout=out, stderr=subprocess.STDOUT, **options)
         except OSError as error:
             raise Failure(f"{failed} ({error.strerror}: {argv[0]}): {advice}.") from None
         try:

@@ -112,10 +112,11 @@ def web_command(address: Address) -> list[str]:
 
 
 def services(address: Address) -> list[Service]:
-    worker = manage("db_worker", "--queue-name=*", "--no-reload", "--no-startup-delay", "--skip-checks")
+    # The checks were made before; reloading and the random delay are for other settings.
+    options = ("--queue-name=*", "--no-reload", "--no-startup-delay", "--skip-checks")
     return [
         Service("web server", web_command(address)),
-        Service("background worker", worker, restarts=True),
+        Service("background worker", manage("db_worker", *options), restarts=True),
     ]
 
 

@@ -5,10 +5,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from config import ROOT, Failure
-from processes import die_with_parent, say, wait_until
+from processes import say, tied, wait_until
 
 END_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 GRACE_SECONDS = 15  # a request or a step of an import may finish; then force
@@ -28,7 +29,7 @@ class Service:
     ends: list[float] = field(default_factory=list)
 
     def start(self, environ: dict) -> None:
-        self.process = subprocess.Popen(
+        self.process = tied(
             self.command,
             env=environ,
             cwd=ROOT,
@@ -36,14 +37,11 @@ class Service:
             # A session of its own: Ctrl-C reaches the supervisor alone, which then ends the
             # services in order, and the group's number finds whatever a service leaves behind.
             start_new_session=True,
-            preexec_fn=die_with_parent(),
         )
 
     def signal(self, number: int) -> None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
-        except ProcessLookupError:
-            pass
 
     def may_restart(self) -> bool:
         now = time.monotonic()

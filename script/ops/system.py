@@ -40,7 +40,7 @@ def browser() -> str | None:
 
 def installed(package: str) -> bool:
     query = ["dpkg-query", "--show", "--showformat=${db:Status-Abbrev}", package]
-    answer = subprocess.run(query, capture_output=True, text=True)
+    answer = subprocess.run(query, check=False, capture_output=True, text=True)
     return answer.stdout.startswith("ii")
 
 
@@ -93,8 +93,8 @@ def prepare(var: Var, *, database: bool, tests: bool) -> None:
         var,
         f"The system packages {names} could not be installed",
         "check the network and that this user may use sudo, and start again",
-        tied=root,
-        stdin=subprocess.DEVNULL if root else None,
+        # sudo asks for the password on the terminal, and takes no signal from a lesser user.
+        **({} if root else {"start": subprocess.Popen, "stdin": None}),
     )
     left = missing(database=database, tests=tests)
     if left:
