@@ -1,4 +1,10 @@
 """Addresses of pages of the whole site."""
 
+from django.urls import path
+
+from geoportal.pages.map import map_page
+
 app_name = "pages"
-urlpatterns = []
+urlpatterns = [
+    path("", map_page, name="map"),
+]
