@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import redirect_stdout
 
 import keeper
 import packages
@@ -39,10 +40,13 @@ def setup(arguments: list[str]) -> int:
 
 
 def run_manage(arguments: list[str]) -> int:
-    var = prepare()
-    cluster = Cluster(var) if own_database_wanted() else None
+    cluster = None
+    with redirect_stdout(sys.stderr):  # standard output belongs to the command
+        var = prepare()
+        if own_database_wanted():
+            cluster = Cluster(var)
+            cluster.join()
     if cluster:
-        cluster.join()
         # manage.py takes this process over, and with it the lock that keeps the database up.
         os.set_inheritable(cluster.users, True)
     command = manage(*arguments)

@@ -80,7 +80,8 @@ class Cluster:
         for capability in (None, "dac_read_search", "dac_override"):
             grant = [f"--{kind}-caps=-all,+{capability}" for kind in ("inh", "ambient")]
             prefix = [*become, *(grant if capability else [])]
-            if reaches([*prefix, "test", "-x", str(self.var.path)]):
+            # Not `test -x`: access(2) looks away from capabilities.
+            if succeeds([*prefix, "stat", str(self.var.locks)]):
                 return [*prefix, *tie]
         raise Failure(
             f"The user {owner.pw_name} cannot reach {self.var.path}: move the checkout to a "
@@ -226,5 +227,5 @@ class Cluster:
         return not is_free(users, EXCLUSIVE) and is_free(users, SHARED)
 
 
-def reaches(command: list[str]) -> bool:
+def succeeds(command: list[str]) -> bool:
     return subprocess.run(command, check=False, capture_output=True, cwd="/").returncode == 0

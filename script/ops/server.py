@@ -32,7 +32,7 @@ class Address:
                 probe.bind(target)
                 probe.listen()
         except socket.gaierror:
-            raise Failure(f"HOST is “{self.host}”, which names no address: correct it.") from None
+            raise Failure(f"HOST is “{self.host}”, which is no address: correct it.") from None
         except OSError as error:
             raise Failure(self.advice(error)) from None
 
