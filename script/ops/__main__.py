@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 
 import keeper
@@ -39,18 +40,34 @@ def setup(arguments: list[str]) -> int:
     return 0
 
 
-def run_manage(arguments: list[str]) -> int:
+def take_over(make_command: Callable[[Var, Cluster | None], tuple[list[str], dict]]) -> None:
+    """Become another command, with the database up until it ends."""
     cluster = None
     with redirect_stdout(sys.stderr):  # standard output belongs to the command
         var = prepare()
         if own_database_wanted():
             cluster = Cluster(var)
             cluster.join()
+    command, environ = make_command(var, cluster)
     if cluster:
-        # manage.py takes this process over, and with it the lock that keeps the database up.
+        # The command takes this process over, and with it the lock that keeps the database up.
         os.set_inheritable(cluster.users, True)
-    command = manage(*arguments)
-    os.execve(command[0], command, for_application(var, cluster))
+    try:
+        os.execvpe(command[0], command, environ)
+    except OSError as error:
+        raise Failure(f"{command[0]} cannot be run: {error.strerror}.") from None
+
+
+def run_manage(arguments: list[str]) -> None:
+    take_over(lambda var, cluster: (manage(*arguments), for_application(var, cluster)))
+
+
+def run_beside_database(arguments: list[str]) -> None:
+    if not arguments:
+        raise Failure("Name a command of PostgreSQL, for example: script/database pg_dump -Fc")
+    if not own_database_wanted():
+        raise Failure("DATABASE_URL names an existing server: use the commands you use with it.")
+    take_over(lambda _var, cluster: (arguments, cluster.client_environment()))
 
 
 def keep(arguments: list[str]) -> int:
@@ -66,6 +83,7 @@ def test(arguments: list[str]) -> int:
 
 
 COMMANDS = {
+    "database": run_beside_database,
     "keep": keep,
     "manage": run_manage,
     "server": serve,

@@ -104,6 +104,12 @@ class Cluster:
     def url(self, database: str = DATABASE) -> str:
         return f"postgis://{ROLE}@{quote(str(self.socket), safe='')}/{database}"
 
+    def client_environment(self) -> dict[str, str]:
+        """For PostgreSQL's own commands, in the version of the cluster."""
+        target = {"PGHOST": str(self.socket), "PGUSER": ROLE, "PGDATABASE": DATABASE}
+        path = f"{self.binaries}:{os.environ.get('PATH', os.defpath)}"
+        return {**os.environ, **target, "PGPORT": "5432", "PATH": path}
+
     # --- making it --------------------------------------------------------------------------
 
     def make_socket_directory(self) -> None:
