@@ -140,8 +140,9 @@ def serve(prepare, arguments: list[str]) -> int:
             cluster.join()
         environ = for_application(var, cluster)
         with holding(var.locks / "application"):
-            application.prepare_files(var, environ)
+            # The database first: with it the settings are checked, one sentence for each fault.
             sign_ins = application.prepare_database(var, environ, foreign=foreign)
+            application.prepare_files(var, environ)
         address.require_free()  # the preparation may have taken minutes
 
         def database_is_up() -> bool:
