@@ -2,9 +2,11 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from investment.documents.models import Document
+from investment.guidance.querysets import PolicyQuerySet
 from investment.publication import Published
 from layers.bilingual import Bilingual
 from layers.catalog.models import slug_rule
@@ -44,6 +46,8 @@ class Policy(Published):
     issued_by = Bilingual("issued_by")
     qualifies = Bilingual("qualifies")
 
+    objects = PolicyQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
@@ -51,3 +55,11 @@ class Policy(Published):
 
     def __str__(self):
         return self.title
+
+    @property
+    def standing(self) -> str:
+        """`to-come`, `in-force` or `ended`, as of today."""
+        today = timezone.localdate()
+        if self.in_force_from and self.in_force_from > today:
+            return "to-come"
+        return "ended" if self.in_force_until and self.in_force_until < today else "in-force"

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from investment.indicators.querysets import FigureQuerySet
 from layers.bilingual import Bilingual
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
@@ -58,6 +59,8 @@ class Figure(models.Model):
     as_of = models.DateField()
 
     source = Bilingual("source")
+
+    objects = FigureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("figure")

@@ -1,0 +1,33 @@
+"""The site map for people, and what crawlers ask for."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from investment.models import Park, Policy
+from layers.catalog.models import Layer
+from layers.models import District
+
+
+def sitemap_page(request: HttpRequest) -> HttpResponse:
+    """Every page by column, for people (网站地图)."""
+    counties = District.objects.public().filter(level=District.Level.COUNTY).defer("geom")
+    context = {
+        "parks": Park.objects.public().select_related("district").order_by("district__code", "id"),
+        "counties": counties,
+        "policies": Policy.objects.public(),
+        "layers": Layer.objects.public().select_related("group"),
+    }
+    return render(request, "pages/sitemap.html", context)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Crawlers may read pages; filtered lists and exports would only lead them in circles."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /*/export.",
+        "Disallow: /*?",
+        f"Sitemap: {request.build_absolute_uri(reverse('sitemap-xml'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,115 @@
+"""Locator maps (位置图): where a place lies in the city, and what lies about it.
+
+Drawn by PostGIS as SVG, so that they come with the page, print sharply and need no scripts.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.gis.db.models import Extent
+from django.db.models import QuerySet
+
+from investment.catalog.models import Park, Site
+from layers.models import District, StoredFeature
+from layers.postgis.drawing import Frame, drawn, labelled
+
+CLOSE_UP_LEAST_M = 4_000
+_OVERVIEW = (560, 440)
+_CLOSE_UP = (560, 440)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """One picture: strokes by kind from the bottom up, names, and the mark of the place."""
+
+    frame: Frame
+    strokes: list[tuple[str, str]]
+    names: list[tuple[float, float, str]] = field(default_factory=list)
+    mark: tuple[float, float] | None = None
+    schematic: bool = False
+
+    @property
+    def scale_bar(self) -> tuple[int, float]:
+        """Metres and pixels of the bar."""
+        return self.frame.scale_bar()
+
+
+def overview(geom=None, *, here: District | None = None, size=_OVERVIEW) -> Drawing | None:
+    """The counties of the city with main roads and railways; `geom` marked, `here` lit up."""
+    counties = District.objects.public().filter(level=District.Level.COUNTY)
+    extent = counties.aggregate(extent=Extent("geom"))["extent"]
+    if extent is None:
+        return None
+    frame = Frame.around(extent, width=size[0], height=size[1], margin=0.03)
+    shapes = list(labelled(drawn(counties, frame), frame))
+    own, others = _parted(shapes, here)
+    return Drawing(
+        frame=frame,
+        strokes=[
+            ("county", others),
+            ("county-here", own),
+            ("river", _stored(frame, "waterways", waterway_class=["river"])),
+            ("road", _stored(frame, "roads", road_class=["national", "provincial"])),
+            ("expressway", _stored(frame, "roads", road_class=["expressway"])),
+            ("railway", _stored(frame, "railways", rail_class=["high_speed", "main"])),
+        ],
+        names=[(round(c.x, 1), round(c.y, 1), c.name) for c in shapes],
+        mark=geom and _mark(geom, frame),
+        schematic=any(county.schematic for county in shapes),
+    )
+
+
+def close_up(geom, *, park: Park | None = None) -> Drawing:
+    """The place itself with parks, plots, roads, railways and water about it."""
+    shapes = [geom.extent, *([park.geom.extent] if park and park.geom else [])]
+    west, south, east, north = zip(*shapes, strict=True)
+    extent = (min(west), min(south), max(east), max(north))
+    width, height = _CLOSE_UP
+    frame = Frame.around(extent, width=width, height=height, margin=0.12, least_m=CLOSE_UP_LEAST_M)
+    is_point = geom.geom_type == "Point"
+    return Drawing(
+        frame=frame,
+        strokes=[
+            ("water", _stored(frame, "water-bodies")),
+            ("river", _stored(frame, "waterways")),
+            ("park", _joined(drawn(Park.objects.public(), frame))),
+            ("plot", _joined(drawn(Site.objects.public(), frame))),
+            ("street", _stored(frame, "roads", road_class=["county", "township", "urban"])),
+            ("road", _stored(frame, "roads", road_class=["national", "provincial"])),
+            ("expressway", _stored(frame, "roads", road_class=["expressway"])),
+            ("railway", _stored(frame, "railways")),
+            ("power", _stored(frame, "power-lines")),
+            ("here", "" if is_point else _own_path(geom, frame)),
+        ],
+        mark=_mark(geom, frame) if is_point else None,
+    )
+
+
+def _parted(shapes: Iterable, here: District | None) -> tuple[str, str]:
+    own = " ".join(shape.path for shape in shapes if here and shape.pk == here.pk)
+    return own, " ".join(shape.path for shape in shapes if not here or shape.pk != here.pk)
+
+
+def _stored(frame: Frame, slug: str, **classes) -> str:
+    records = StoredFeature.objects.public().filter(layer__slug=slug, layer__published=True)
+    for name, values in classes.items():
+        records = records.filter(**{f"properties__{name}__in": values})
+    return _joined(drawn(records, frame))
+
+
+def _joined(records: QuerySet) -> str:
+    return " ".join(records.values_list("path", flat=True))
+
+
+def _own_path(geom, frame: Frame) -> str:
+    rings = geom.coords if geom.geom_type == "Polygon" else sum(geom.coords, ())
+    return " ".join(_ring(ring, frame) for ring in rings)
+
+
+def _ring(ring, frame: Frame) -> str:
+    points = (frame.place(*vertex[:2]) for vertex in ring)
+    return "M" + "L".join(f"{x} {y}" for x, y in points) + "Z"
+
+
+def _mark(geom, frame: Frame) -> tuple[float, float]:
+    return frame.place(*geom.point_on_surface.coords[:2])

@@ -1,0 +1,1 @@
+"""Pages of parks, sites and projects: lists, exports, details, comparison, pictures."""

@@ -1,0 +1,80 @@
+"""The figures of some topics for one district, over the years and beside the other counties."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from investment.indicators.charts import Bars, Line, bars, line
+from investment.indicators.models import Figure, Indicator
+from investment.quantities import number
+from layers.models import District
+
+
+@dataclass(frozen=True, kw_only=True)
+class Board:
+    """One indicator as seen from one district; lists are ordered by year and by division code."""
+
+    indicator: Indicator
+    district: District
+    series: list[Figure]
+    counties: list[Figure]
+
+    @property
+    def latest(self) -> Figure | None:
+        """The newest figure of the district itself."""
+        return self.series[-1] if self.series else None
+
+    @property
+    def value(self) -> str:
+        """The newest value in writing."""
+        return number(self.latest.value, self.indicator.decimals)
+
+    @property
+    def change(self) -> Decimal | None:
+        """Percent against the year before, where both are known and that one is not zero."""
+        if len(self.series) < 2:
+            return None
+        before, now = self.series[-2:]
+        if before.year != now.year - 1 or not before.value:
+            return None
+        return round((now.value - before.value) / before.value * 100, 1)
+
+    @property
+    def line(self) -> Line | None:
+        """The district's figures over the years."""
+        return line([(f.year, f.value) for f in self.series], self.indicator.decimals)
+
+    @property
+    def bars(self) -> Bars | None:
+        """All counties in the newest year, the greatest first."""
+        if len(self.counties) < 2:
+            return None
+        ordered = sorted(self.counties, key=lambda figure: figure.value, reverse=True)
+        return bars(
+            [(f.district.name, f.value, f.district_id == self.district.pk) for f in ordered],
+            self.indicator.decimals,
+        )
+
+
+def boards(topics: Iterable[str], district: District, counties: list[District]) -> dict:
+    """The boards of these topics, by topic in the order given; topics without figures left out."""
+    districts = {district.pk, *(county.pk for county in counties)}
+    figures = Figure.objects.about(topics).of_districts(districts)
+    by_topic: dict[str, list[Board]] = {topic: [] for topic in topics}
+    for indicator, group in groupby(figures, key=lambda figure: figure.indicator):
+        board = _board(indicator, district, list(group))
+        if board.latest:
+            by_topic[indicator.topic].append(board)
+    return {topic: found for topic, found in by_topic.items() if found}
+
+
+def _board(indicator: Indicator, district: District, figures: list[Figure]) -> Board:
+    counties = [f for f in figures if f.district.level == District.Level.COUNTY]
+    newest = max((f.year for f in counties), default=None)
+    return Board(
+        indicator=indicator,
+        district=district,
+        series=[f for f in figures if f.district_id == district.pk],
+        counties=[f for f in counties if f.year == newest],
+    )
