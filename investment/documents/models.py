@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from investment.documents.querysets import DocumentQuerySet, VersionQuerySet
 from investment.publication import Published
 from layers.bilingual import Bilingual
 
@@ -35,6 +36,8 @@ class Document(Published):
     title = Bilingual("title")
     summary = Bilingual("summary")
 
+    objects = DocumentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
@@ -42,6 +45,13 @@ class Document(Published):
 
     def __str__(self):
         return self.title
+
+    @property
+    def current(self) -> "DocumentVersion | None":
+        """The version at the stable address: the highest published number."""
+        if hasattr(self, "published_versions"):
+            return next(iter(self.published_versions), None)
+        return self.versions.filter(published=True).order_by("-number").first()
 
 
 class DocumentVersion(models.Model):
@@ -62,6 +72,8 @@ class DocumentVersion(models.Model):
 
     note = Bilingual("note")
 
+    objects = VersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("document version")
         verbose_name_plural = _("document versions")
@@ -75,3 +87,8 @@ class DocumentVersion(models.Model):
 
     def __str__(self):
         return f"{self.filename} v{self.number}"
+
+    @property
+    def extension(self) -> str:
+        """The kind of file as people name it: DOCX, XLSX, PDF or ZIP."""
+        return self.filename.rpartition(".")[2].upper()
