@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from layers.bilingual import Bilingual
+from layers.postgis import triggers
 from layers.registry import FieldType, Geometry
 
 slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
@@ -40,6 +41,8 @@ class Contact(models.Model):
                 fields=["organisation_zh", "person_zh", "phone"], name="contact_is_named_once"
             )
         ]
+        # Typed records name contacts too, and which do only their own app knows.
+        triggers = triggers.bump_described_layers("steward_id = this.id OR kind = 'typed'")
 
     def __str__(self):
         return f"{self.organisation} · {self.person}"
@@ -83,6 +86,10 @@ class Code(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code_list", "value"], name="code_is_unique_in_list")
         ]
+        triggers = triggers.bump_described_layers(
+            "kind = 'typed' OR id IN (SELECT layer_id FROM layers_layerfield"
+            " WHERE code_list_id = this.code_list_id)"
+        )
 
     def __str__(self):
         return f"{self.value} {self.label}"
@@ -102,6 +109,7 @@ class LayerGroup(models.Model):
         verbose_name = _("layer group")
         verbose_name_plural = _("layer groups")
         ordering = ["order", "slug"]
+        triggers = triggers.bump_described_layers("group_id = this.id")
 
     def __str__(self):
         return self.title
@@ -182,6 +190,7 @@ class Layer(models.Model):
                 condition=Q(min_zoom__lte=models.F("max_zoom")), name="layer_zooms_are_ordered"
             )
         ]
+        triggers = [triggers.count_own_versions()]
 
     def __str__(self):
         return self.title
@@ -218,6 +227,7 @@ class LayerField(models.Model):
                 name="coded_field_has_code_list",
             ),
         ]
+        triggers = triggers.bump_described_layers("id = this.layer_id")
 
     def __str__(self):
         return f"{self.layer_id}.{self.name}"

@@ -64,6 +64,45 @@ def bump_layers(*slugs: str) -> pgtrigger.Trigger:
     )
 
 
+def count_own_versions() -> pgtrigger.Trigger:
+    """Raise the data version of a layer when its own row changes, whatever version is written.
+
+    An object read a while ago and saved now would otherwise take the version back.
+    """
+    return pgtrigger.Trigger(
+        name="count_own_versions",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="NEW.version := OLD.version + 1; RETURN NEW;",
+    )
+
+
+def bump_described_layers(which: str) -> list[pgtrigger.Trigger]:
+    """Raise the data version of the layers that a row of the catalogue helps to describe.
+
+    `which` is a condition on layers_layer that may name the row as `this`. Rows written back as
+    they were, as the sync of declarations in code does at every start, raise nothing.
+    """
+    return [
+        _bump_described("come", pgtrigger.Insert, "NEW", which),
+        _bump_described("change", pgtrigger.Update, "NEW", which, pgtrigger.AnyChange()),
+        _bump_described("go", pgtrigger.Delete, "OLD", which),
+    ]
+
+
+def _bump_described(name, operation, row, which, condition=None) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=f"bump_described_{name}",
+        when=pgtrigger.After,
+        operation=operation,
+        condition=condition,
+        func=f"""
+            UPDATE layers_layer SET version = version + 1 WHERE {which.replace("this.", f"{row}.")};
+            RETURN NULL;
+        """,
+    )
+
+
 def bump_stored_layers() -> list[pgtrigger.Trigger]:
     """Raise the data version of the stored layers whose rows a statement changed.
 

@@ -143,6 +143,10 @@ class StoredFeature(Record):
             # One index answers "this layer, in this box"; btree_gist makes the pair possible.
             GistIndex(fields=["layer", "geom"], name="feature_layer_geom"),
             models.Index(fields=["layer", "id"], name="feature_layer_id"),
+            # A box also matches what has no geometry (OGC API – Features), which GiST finds slowly.
+            models.Index(
+                fields=["layer"], name="feature_without_geom", condition=Q(geom__isnull=True)
+            ),
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="feature_search"),
             models.Index(
                 fields=["layer", "effective_from"],
