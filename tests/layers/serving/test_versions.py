@@ -36,9 +36,9 @@ def wells():
         lambda layer: change(layer.steward, phone="0455-0000009"),
         lambda layer: change(Code.objects.get(value="pe"), label_en="Polyethylene"),
         lambda layer: Code.objects.get(value="pe").delete(),
-        lambda layer: make_feature(layer),
+        make_feature,
     ],
-    ids="title field field-gone group steward code code-gone record".split(),
+    ids=["title", "field", "field-gone", "group", "steward", "code", "code-gone", "record"],
 )
 def test_what_describes_a_layer_raises_its_version(wells, touch):
     before = version("wells")
