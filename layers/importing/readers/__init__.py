@@ -1,0 +1,1 @@
+"""Readers: one per kind of file, all giving batches of rows; see `base.Source`."""

@@ -1,0 +1,176 @@
+"""Records of an import laid beside those of their layer: compared and taken over in sets.
+
+One temporary table per import, filled by COPY; whatever the number of rows, Python holds a batch.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db import connection
+
+_TABLE = "layers_import_staging"
+#: Publication columns that an import may set on every record it brings.
+STAMPS = ("source_zh", "source_en", "as_of", "state")
+
+
+class StagedRow(NamedTuple):
+    """One record: geometry as hexadecimal EWKB in the storage CRS, explicit None clears a value."""
+
+    row: int
+    key: str
+    geom: str
+    properties: dict
+    search_text: str
+
+
+class Verdicts(NamedTuple):
+    """How many records an import would add, change, leave, and (with replace) remove."""
+
+    added: int
+    changed: int
+    unchanged: int
+    absent: int
+
+
+class Staging:
+    """The staged records of one stored layer; lives as long as the transaction."""
+
+    def __init__(self, layer_id: int):
+        self.layer_id = layer_id
+        with connection.cursor() as cursor:
+            # An import of a million rows is not the page request that the time limit is for.
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
+            cursor.execute(
+                f"""CREATE TEMPORARY TABLE {_TABLE} (
+                    row bigint NOT NULL, key text NOT NULL, geom geometry NOT NULL,
+                    properties jsonb NOT NULL, search_text text NOT NULL,
+                    feature_id bigint, verdict text NOT NULL DEFAULT 'added'
+                ) ON COMMIT DROP"""
+            )
+
+    def copy(self, rows: Iterable[StagedRow]) -> None:
+        """Take in one batch."""
+        text = io.StringIO()
+        writer = csv.writer(text)
+        for staged in rows:
+            properties = json.dumps(staged.properties, ensure_ascii=False, allow_nan=False)
+            writer.writerow(staged._replace(properties=properties))
+        text.seek(0)
+        columns = "row, key, geom, properties, search_text"
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY {_TABLE} ({columns}) FROM STDIN WITH (FORMAT csv)", text)
+
+    def number_repeats(self) -> None:
+        """Tell equal keys apart by their order (key, key-2, key-3, …), for keys made of content."""
+        self._run(
+            f"""UPDATE {_TABLE} s SET key = s.key || '-' || r.place
+                FROM (SELECT row, row_number() OVER (PARTITION BY key ORDER BY row) AS place
+                      FROM {_TABLE}) r
+                WHERE r.row = s.row AND r.place > 1"""
+        )
+
+    def repeated_keys(self, limit: int) -> list[tuple[int, str, int]]:
+        """(row, key, row where the key comes first) of rows whose key another row has already."""
+        return self._rows(
+            f"""SELECT row, key, first FROM (
+                    SELECT row, key, min(row) OVER (PARTITION BY key) AS first FROM {_TABLE}
+                ) r WHERE row > first ORDER BY row LIMIT %s""",
+            [limit],
+        )
+
+    def compare(self, stamps: dict) -> Verdicts:
+        """Set each staged record's verdict against the layer and count them.
+
+        Geometry is compared bit for bit. Values that the file does not carry stay as they are.
+        """
+        self._run(f"ANALYZE {_TABLE}")
+        differs = " OR ".join(
+            [
+                "ST_AsEWKB(s.geom) <> ST_AsEWKB(f.geom)",
+                "f.geom IS NULL",
+                "jsonb_strip_nulls(f.properties || s.properties)"
+                " <> jsonb_strip_nulls(f.properties)",
+                *(f"f.{column} IS DISTINCT FROM %s" for column in _columns(stamps)),
+            ]
+        )
+        self._run(
+            f"""UPDATE {_TABLE} s SET feature_id = f.id,
+                    verdict = CASE WHEN {differs} THEN 'changed' ELSE 'unchanged' END,
+                    properties = jsonb_strip_nulls(f.properties || s.properties)
+                FROM layers_storedfeature f
+                WHERE f.layer_id = %s AND f.key = s.key""",
+            [*stamps.values(), self.layer_id],
+        )
+        counts = dict(self._rows(f"SELECT verdict, count(*) FROM {_TABLE} GROUP BY verdict"))
+        absent = self._rows(
+            f"SELECT count(*) FROM layers_storedfeature f WHERE {self._absent()}", [self.layer_id]
+        )
+        return Verdicts(
+            *(counts.get(verdict, 0) for verdict in ("added", "changed", "unchanged")),
+            absent[0][0],
+        )
+
+    def changed(self, size: int) -> Iterator[list[tuple[int, str, dict]]]:
+        """Batches of (row, key, properties as they would become) of the changed records."""
+        last = 0
+        while batch := self._rows(
+            f"""SELECT row, key, properties::text FROM {_TABLE}
+                WHERE verdict = 'changed' AND row > %s ORDER BY row LIMIT %s""",
+            [last, size],
+        ):
+            yield [(row, key, json.loads(properties)) for row, key, properties in batch]
+            last = batch[-1][0]
+
+    def set_search_texts(self, texts: list[tuple[int, str]]) -> None:
+        """Replace the search text of some staged rows."""
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {_TABLE} SET search_text = %s WHERE row = %s",
+                [(text, row) for row, text in texts],
+            )
+
+    def write(self, stamps: dict, *, remove_absent: bool) -> None:
+        """Take the changes over. Rows that are unchanged are not touched."""
+        set_stamps = "".join(f", {column} = %s" for column in _columns(stamps))
+        self._run(
+            f"""UPDATE layers_storedfeature f SET geom = s.geom, properties = s.properties,
+                    search_text = s.search_text{set_stamps}
+                FROM {_TABLE} s WHERE s.verdict = 'changed' AND f.id = s.feature_id""",
+            list(stamps.values()),
+        )
+        new = {"source_zh": "", "source_en": "", "as_of": None, "state": "published", **stamps}
+        self._run(
+            f"""INSERT INTO layers_storedfeature
+                    (layer_id, key, geom, properties, search_text, row_version,
+                     {", ".join(_columns(new))})
+                SELECT %s, key, geom, jsonb_strip_nulls(properties), search_text, 1,
+                    {", ".join(["%s"] * len(new))}
+                FROM {_TABLE} WHERE verdict = 'added' ORDER BY row""",
+            [self.layer_id, *new.values()],
+        )
+        if remove_absent:
+            self._run(f"DELETE FROM layers_storedfeature f WHERE {self._absent()}", [self.layer_id])
+
+    def _absent(self) -> str:
+        return f"f.layer_id = %s AND NOT EXISTS (SELECT FROM {_TABLE} s WHERE s.key = f.key)"
+
+    def _run(self, sql: str, values: list | None = None) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+
+    def _rows(self, sql: str, values: list | None = None) -> list[tuple]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+
+
+def _columns(stamps: dict) -> list[str]:
+    """Stamp columns by name, none of them from outside."""
+    unknown = set(stamps) - set(STAMPS)
+    if unknown:
+        raise ValueError(f"not publication columns: {unknown}")
+    return list(stamps)
