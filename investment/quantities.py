@@ -77,7 +77,7 @@ def money(ten_thousands, currency: str) -> str:
         return f"{number(value)}{_NO_BREAK}万{name}"
     for size, word in ((100_000, "billion"), (100, "million")):
         if value >= size:
-            return f"{currency}{_NO_BREAK}{number(value / size)}{_NO_BREAK}{word}"
+            return f"{currency}{_NO_BREAK}{number(value / size)} {word}"
     return f"{currency}{_NO_BREAK}{number(value * 10_000)}"
 
 

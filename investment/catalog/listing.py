@@ -155,10 +155,7 @@ def _one_of(parameters: QueryDict, name: str, known: Iterable[str], label: str):
     value = parameters.get(name, names[0])
     if value in names:
         return value, []
-    reason = _("there is no such choice.")
-    return names[0], [
-        _("“%(label)s” was left out: %(reason)s") % {"label": label, "reason": reason}
-    ]
+    return names[0], [_("“%(label)s” was left out: there is no such choice.") % {"label": label}]
 
 
 def _page_of(records: QuerySet, asked: str):
