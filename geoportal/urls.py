@@ -6,6 +6,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/", include("layers.serving.urls")),
+    path("photos/", include("investment.catalog.photo_urls")),
+    path("", include("geoportal.pages.bare_urls")),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("", include("geoportal.pages.urls")),
