@@ -55,6 +55,10 @@ class Supervisor:
         self.environ = environ
         self.database_is_up = database_is_up
 
+    @property
+    def started(self) -> list[Service]:
+        return [service for service in self.services if service.process]
+
     def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
         """Returns when a signal asked to end; raises Failure when a service or the base ended."""
         # Signals wait until they are asked for, so none can interrupt an ending half-way.
@@ -62,8 +66,8 @@ class Supervisor:
         awaited = END_SIGNALS - ignored | {signal.SIGCHLD}
         signal.pthread_sigmask(signal.SIG_BLOCK, awaited)
         try:
-            for service in self.services:
-                service.start(self.environ)
+            # One after the other: visitors wait for the first, and starting costs both cores.
+            self.services[0].start(self.environ)
             self.watch_until(awaited, is_ready, when_ready)
         finally:
             self.end(awaited)
@@ -81,6 +85,8 @@ class Supervisor:
             if not ready and is_ready():
                 ready = True
                 when_ready()
+                for service in self.services[1:]:
+                    service.start(self.environ)
             if not ready and time.monotonic() > deadline:
                 raise Failure(
                     f"The web server gave no answer within {READY_SECONDS} seconds: "
@@ -88,7 +94,7 @@ class Supervisor:
                 )
 
     def look_after_services(self) -> None:
-        for service in self.services:
+        for service in self.started:
             code = service.process.poll()
             if code is None:
                 continue
@@ -102,7 +108,7 @@ class Supervisor:
             service.start(self.environ)
 
     def end(self, awaited: set[int]) -> None:
-        started = [service for service in self.services if service.process]
+        started = self.started
         for service in started:
             # Only its first process: that one ends its own children in the right order.
             if service.process.poll() is None:

@@ -53,7 +53,7 @@ def test_a_taken_port_is_said_in_one_sentence(service):
 
 
 def test_a_worker_that_dies_is_started_again(service):
-    (before,) = service.processes("db_worker")
+    (before,) = until(lambda: service.processes("db_worker"), 10, "a worker")
     os.kill(before, signal.SIGKILL)
     until(lambda: service.processes("db_worker") not in ([], [before]), 10, "a new worker")
     assert service.process.poll() is None

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from .service import SECOND_START_SECONDS
+from .service import SECOND_START_SECONDS, until
 
 
 def test_ctrl_c_ends_everything(service):
@@ -17,7 +17,7 @@ def test_a_second_start_only_serves_and_sigterm_ends_everything(service):
     for step in ("Installing", "Making", "Compiling", "Collecting", "Applying"):
         assert step not in service.said()
     assert service.processes("granian")
-    assert service.processes("db_worker")
+    until(lambda: service.processes("db_worker"), 10, "the worker has started")
 
     service.process.send_signal(signal.SIGTERM)
     assert service.wait() == 0
