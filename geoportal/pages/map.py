@@ -61,6 +61,7 @@ def page_data(offered: list[base_maps.BaseMap]) -> dict:
         "urls": {
             "collections": "/api/collections",
             "items": "/api/collections/{id}/items",
+            "item": "/api/collections/{id}/items/{item}",
             "search": "/api/search",
             "icons": static("img/icons.svg"),
         },

@@ -107,14 +107,22 @@ register(
             "kind": "category",
             "field": "level",
             "base": {"color": "#1f6f5c", "width": 1.6, "fill": "#2f9e82", "fillOpacity": 0.28},
-            "marker": {"icon": "park", "color": "#1f6f5c", "maxZoom": 11},
+            "z": 6,
+            "marker": {
+                "form": "badge",
+                "icon": "park",
+                "color": "#1f6f5c",
+                "maxZoom": 12,
+                "cluster": "investment",
+                "host": True,
+            },
             "rules": [
                 {"value": "national", "color": "#0b5d4b", "fill": "#0f7a62"},
                 {"value": "provincial", "color": "#1f6f5c", "fill": "#2f9e82"},
                 {"value": "municipal", "color": "#3d8f7c", "fill": "#5cb8a1"},
                 {"value": "county", "color": "#5d9c8d", "fill": "#8accbb"},
             ],
-            "label": {**_LABEL, "color": "#0b4a3c", "minZoom": 9},
+            "label": {**_LABEL, "color": "#0b4a3c", "minZoom": 8.5, "priority": 10},
         },
     )
 )
@@ -162,14 +170,22 @@ register(
             "kind": "category",
             "field": "availability",
             "base": {"color": "#b4540a", "width": 1.4, "fill": "#e8862e", "fillOpacity": 0.45},
-            "marker": {"icon": "site", "color": "#c8641b", "maxZoom": 12, "iconField": "kind"},
+            "z": 7,
+            "marker": {
+                "form": "tile",
+                "icon": "parcel",
+                "iconField": "kind",
+                "color": "#c8641b",
+                "maxZoom": 13,
+                "cluster": "investment",
+            },
             "rules": [
                 {"value": "available", "color": "#b4540a", "fill": "#ee8f3a"},
                 {"value": "negotiating", "color": "#927020", "fill": "#d8b45a"},
                 {"value": "reserved", "color": "#7d6a57", "fill": "#b8a690"},
                 {"value": "taken", "color": "#8d8d8d", "fill": "#c4c4c4"},
             ],
-            "label": {**_LABEL, "color": "#7a3a08", "minZoom": 13},
+            "label": {**_LABEL, "color": "#7a3a08", "minZoom": 13, "priority": 12},
         },
     )
 )
@@ -210,7 +226,13 @@ register(
             "kind": "category",
             "field": "stage",
             "base": {"color": "#ffffff", "width": 2, "fill": "#2457a6", "radius": 9},
-            "marker": {"icon": "project", "color": "#2457a6"},
+            "z": 8,
+            "marker": {
+                "form": "disc",
+                "icon": "project",
+                "color": "#2457a6",
+                "cluster": "investment",
+            },
             "rules": [
                 {"value": "planning", "fill": "#6d8fc4"},
                 {"value": "seeking", "fill": "#2457a6"},
@@ -219,7 +241,7 @@ register(
                 {"value": "building", "fill": "#b5562a"},
                 {"value": "operating", "fill": "#4c7a3f"},
             ],
-            "label": {**_LABEL, "color": "#163a73", "minZoom": 10},
+            "label": {**_LABEL, "color": "#163a73", "minZoom": 11, "priority": 14},
         },
     )
 )

@@ -1,1 +1,159 @@
-/* The entry of the map page. */
+/* The entry of the map page: reads the page's data, asks for the catalogue, puts the parts together. */
+
+import { App } from "./map/app.js";
+import { readCollections } from "./map/collections.js";
+import { Format } from "./map/format.js";
+import { loadIcons } from "./map/icons.js";
+import { LeafletRenderer } from "./map/leaflet/renderer.js";
+import { fillUrl, Refused, requestJSON } from "./map/request.js";
+import en from "./text/en.js";
+import { textIn } from "./text/text.js";
+import zh from "./text/zh.js";
+import { Card } from "./ui/card.js";
+import { useSprite } from "./ui/dom.js";
+import { FilterForm } from "./ui/filter-form.js";
+import { h } from "./ui/dom.js";
+import { LayerTree } from "./ui/layer-tree.js";
+import { Notices } from "./ui/notices.js";
+import { Panel } from "./ui/panel.js";
+import { PrintView } from "./ui/print-view.js";
+import { ResultsList } from "./ui/results-list.js";
+import { SearchBox } from "./ui/search-box.js";
+import { StatusLine } from "./ui/status-line.js";
+import { Tools, watchFullScreen } from "./ui/tools.js";
+import { welcome } from "./ui/welcome.js";
+
+const data = JSON.parse(document.getElementById("page-data").textContent);
+const text = textIn(data.language === "zh" ? zh : en, data.language);
+const notices = new Notices(text);
+const [stage, mapElement, panelElement, live] = ["stage", "map", "panel", "live"].map((id) => document.getElementById(id));
+const LAYER_COLORS = { parks: "--park", sites: "--site", projects: "--project" };
+
+async function open() {
+  mapElement.setAttribute("aria-busy", "true");
+  const url = fillUrl(data.urls.collections, {}, { lang: data.language });
+  try {
+    const [collections, icons] = await Promise.all([requestJSON(url), loadIcons(data.urls.icons)]);
+    await build(readCollections(collections), icons);
+  } catch (error) {
+    mapElement.removeAttribute("aria-busy");
+    const action = { label: text("retry"), run: open };
+    notices.show(text("failure.catalogue"), { kind: "catalogue", tone: "bad", action });
+    if (!(error instanceof Refused) && error.name !== "Unreachable") throw error;
+  }
+}
+
+async function build(catalogue, icons) {
+  const app = new App({ data, catalogue, text, format: new Format(data.language), search: location.search });
+  Object.assign(app, speakers(app));
+  const renderer = new LeafletRenderer(mapElement, {
+    language: data.language,
+    icons,
+    colors: layerColors(catalogue),
+    reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  app.renderer = renderer;
+  const started = app.start(renderer);
+  furnish(app);
+  report(app);
+  await started;
+}
+
+/* The colour of each layer in cluster rings: the site's own for what is offered, else its marker's. */
+function layerColors({ layers }) {
+  const styles = getComputedStyle(document.documentElement);
+  return new Map([...layers.values()].map(({ id, style }) => {
+    const own = LAYER_COLORS[id] && styles.getPropertyValue(LAYER_COLORS[id]).trim();
+    return [id, own || style.marker?.color || style.base?.fill || style.base?.color];
+  }));
+}
+
+function speakers(app) {
+  return {
+    announce(sentence) {
+      live.textContent = sentence;
+    },
+    notify: (sentence, options) => notices.show(sentence, options),
+    async copy(what, done) {
+      try {
+        await navigator.clipboard.writeText(what);
+        notices.show(text(done), { kind: "copied" });
+      } catch {
+        notices.show(text("copyFailed"), { kind: "copied" });
+      }
+    },
+    copyLink() {
+      app.writeNow();
+      return this.copy(location.href, "copied");
+    },
+  };
+}
+
+function furnish(app) {
+  const tree = new LayerTree(app);
+  const tools = new Tools(app, stage);
+  const print = new PrintView(app);
+  const card = new Card(app);
+  const explore = h("div", { class: "explore" }, new SearchBox(app).element, new ResultsList(app).element);
+  new Panel(app, panelElement, [
+    { id: "explore", icon: "search", element: explore },
+    { id: "layers", icon: "layers", element: tree.element },
+    { id: "filters", icon: "filter", element: new FilterForm(app).element },
+  ]);
+  const strip = welcome(app);
+  stage.append(...[strip, tools.element, tools.measure.element, tools.baseMaps, card.element, notices.element].filter(Boolean));
+  stage.append(new StatusLine(app).element, ...print.elements);
+  watchFullScreen(app, tools.element.querySelector(".tool-fullscreen"));
+  tree.render();
+  print.open();
+  pickToCard(app, tools.measure);
+  new ResizeObserver(() => app.renderer.resize()).observe(stage);
+}
+
+function pickToCard(app, measure) {
+  app.renderer.addEventListener("pick", ({ detail: { hits } }) => {
+    if (measure.isActive) return;
+    if (hits.length) app.select(hits[0].feature.key, { hits });
+    else if (app.store.get("card")) app.deselect();
+  });
+}
+
+/* What went wrong, in words; whether the map is at rest, for assistive tools and tests. */
+function report(app) {
+  const { store } = app;
+  if (app.problems.length) {
+    notices.show(text("address.problems", { list: [...new Set(app.problems)].join(text("list.comma")) }), { kind: "address" });
+  }
+  store.on("loading", ({ loading }) => {
+    mapElement.setAttribute("aria-busy", String(Object.values(loading).some(({ state }) => state === "loading")));
+    for (const [id, { state }] of Object.entries(loading)) {
+      if (state !== "error") notices.drop(`layer:${id}`);
+      else {
+        const { title } = app.catalogue.layers.get(id);
+        const action = { label: text("retry"), run: () => app.retry(id) };
+        notices.show(text("failure.layer", { title }), { kind: `layer:${id}`, tone: "bad", action });
+      }
+    }
+  });
+  store.on("failure", ({ failure }) => failure && reportRecord(app, failure));
+  store.on("written", ({ written }) => keepLanguageLinks(written));
+  window.addEventListener("error", () => notices.show(text("failure.script"), { kind: "script", tone: "bad" }));
+}
+
+function reportRecord(app, { error, key }) {
+  const known = error instanceof Refused;
+  const action = known ? null : { label: text("retry"), run: () => app.select(key, { goThere: true }) };
+  notices.show(text(known ? "failure.record" : "failure.recordNetwork"), { kind: "record", tone: "bad", action });
+  app.store.set({ failure: null });
+}
+
+/* The same view in the other language. */
+function keepLanguageLinks(search) {
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    const url = new URL(link.href);
+    url.search = search;
+    link.href = url.href;
+  }
+}
+
+open();

@@ -1,0 +1,257 @@
+/* The page's state, and what follows from each change of it: loading, drawing, the address. */
+
+import { readAddress, writeAddress } from "./address.js";
+import { isInZoom } from "./collections.js";
+import { knownFilters, predicate } from "./filters.js";
+import { Loader, PAGE } from "./loader.js";
+import { resultsOf } from "./results.js";
+import { LayerView } from "./scene.js";
+import { Store } from "./store.js";
+import { compileStyle, themesOf } from "./style.js";
+
+const REST = 250; // milliseconds without a change before the address is written
+
+export class App {
+  #views = new Map();
+  #selecting = null;
+  #writing = null;
+
+  /* `problems` are the parameters of the address that could not be read. */
+  constructor({ data, catalogue, text, format, search }) {
+    Object.assign(this, { data, catalogue, text, format, language: data.language });
+    const { state, problems } = readAddress(search);
+    this.problems = problems;
+    this.defaults = defaultsOf(catalogue, data);
+    this.store = new Store({ ...this.defaults, ...this.#known(state), ...FRESH });
+    this.loader = new Loader({
+      urls: data.urls,
+      language: data.language,
+      changed: (layer, entry) => this.#loaded(layer, entry),
+    });
+  }
+
+  /* The state of the address as far as it names what there is; the rest becomes problems. */
+  #known(state) {
+    const { layers } = this.catalogue;
+    const { known, unknown } = knownFilters(state.filters, layers);
+    const ids = state.layers?.filter((id) => layers.has(id));
+    if (ids && ids.length < state.layers.length) this.problems.push("layers");
+    const themes = Object.entries(state.themes ?? {}).filter(([id, field]) => hasTheme(layers.get(id), field));
+    if (themes.length < Object.keys(state.themes ?? {}).length) this.problems.push("theme");
+    const selected = layers.has(state.selected?.split("/")[0]) ? state.selected : undefined;
+    if (state.selected && !selected) this.problems.push("select");
+    const isBase = state.base === "none" || this.data.baseMaps.some(({ id }) => id === state.base);
+    if (state.base && !isBase) this.problems.push("base");
+    this.problems.push(...unknown);
+    const found = { ...state, filters: known, layers: ids, selected, base: isBase ? state.base : undefined };
+    found.themes = { ...this.defaults.themes, ...Object.fromEntries(themes) };
+    return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  }
+
+  /* --- Start --- */
+
+  async start(renderer) {
+    this.renderer = renderer;
+    const { view, selected } = this.store.state;
+    this.#listen();
+    if (view) renderer.setView(view);
+    else renderer.fit(this.data.extent ?? this.#extentOfLayers() ?? WORLD);
+    this.#showBaseMap();
+    this.#showLayers();
+    if (selected) await this.select(selected, { goThere: !view });
+  }
+
+  #extentOfLayers() {
+    return [...this.catalogue.layers.values()].find(({ extent }) => extent)?.extent ?? null;
+  }
+
+  #listen() {
+    const { store, renderer } = this;
+    renderer.addEventListener("move", () => store.set({ view: renderer.view }));
+    renderer.addEventListener("hover", ({ detail }) => this.hover(detail?.feature ?? null));
+    store.on("layers", () => this.#showLayers());
+    store.on("view", () => this.#follow());
+    store.on("themes", () => this.#restyle());
+    store.on("filters", () => this.#filter());
+    store.on("base", () => this.#showBaseMap());
+    store.on(["view", "layers", "filters", "loading"], () => this.#list());
+    store.on(Object.keys(this.defaults), () => this.#write());
+  }
+
+  /* --- Layers --- */
+
+  get views() {
+    return [...this.#views.values()];
+  }
+
+  view(id) {
+    return this.#views.get(id);
+  }
+
+  #showLayers() {
+    const wanted = this.store.get("layers");
+    for (const id of this.#views.keys()) {
+      if (!wanted.includes(id)) this.#hide(id);
+    }
+    for (const id of wanted) {
+      if (!this.#views.has(id)) this.#show(this.catalogue.layers.get(id));
+    }
+    this.#follow();
+  }
+
+  #hide(id) {
+    this.#views.delete(id);
+    this.renderer.removeLayer(id);
+    if (this.store.get("selected")?.startsWith(`${id}/`)) this.deselect();
+  }
+
+  #show(layer) {
+    const { themes, filters } = this.store.state;
+    const place = [...this.catalogue.layers.keys()].indexOf(layer.id);
+    const view = new LayerView(layer, compileStyle(layer.style, themes[layer.id]), place);
+    view.setFilter(predicate(filters[layer.id]));
+    view.setFeatures(this.loader.entry(layer.id)?.features ?? []);
+    this.#views.set(layer.id, view);
+    this.#drawInZoom(view);
+  }
+
+  #drawInZoom(view) {
+    if (isInZoom(view.layer, this.renderer.view.zoom)) this.renderer.setLayer(view);
+    else this.renderer.removeLayer(view.layer.id);
+  }
+
+  #follow() {
+    const { zoom } = this.renderer.view;
+    this.loader.follow(this.views.map(({ layer }) => layer), zoom, this.renderer.box);
+    this.views.forEach((view) => this.#drawInZoom(view));
+  }
+
+  #loaded(layer, entry) {
+    const view = this.#views.get(layer.id);
+    view?.setFeatures(entry.features);
+    this.renderer.refresh();
+    this.store.set({ loading: { ...this.store.get("loading"), [layer.id]: summaryOf(entry) } });
+  }
+
+  retry(id) {
+    this.loader.retry(this.catalogue.layers.get(id), this.renderer.box);
+  }
+
+  toggle(id, on) {
+    const others = this.store.get("layers").filter((other) => other !== id);
+    this.store.set({ layers: on ? [...others, id] : others });
+  }
+
+  setTheme(id, field) {
+    this.store.set({ themes: { ...this.store.get("themes"), [id]: field } });
+  }
+
+  #restyle() {
+    for (const view of this.views.filter(({ style }) => style.isTheme)) {
+      view.setStyle(compileStyle(view.layer.style, this.store.get("themes")[view.layer.id]));
+    }
+    this.renderer.refresh();
+  }
+
+  #filter() {
+    for (const view of this.views) view.setFilter(predicate(this.store.get("filters")[view.layer.id]));
+    this.renderer.refresh();
+  }
+
+  #showBaseMap() {
+    const id = this.store.get("base");
+    this.renderer.setBaseMap(this.data.baseMaps.find((baseMap) => baseMap.id === id) ?? null);
+  }
+
+  #list() {
+    const sections = resultsOf(this.views, this.renderer.view.zoom, this.renderer.box, this.language);
+    this.store.set({ sections });
+  }
+
+  /* --- Records --- */
+
+  hover(feature) {
+    this.renderer.highlight(feature);
+    this.store.set({ hovered: feature?.key ?? null });
+  }
+
+  /* Select a record by its key "layer/id": switch its layer on, go there, show its card.
+     `hits` are the records it was picked among. */
+  async select(key, { goThere = false, hits = [] } = {}) {
+    const cut = key.indexOf("/");
+    const layer = this.catalogue.layers.get(key.slice(0, cut));
+    this.#selecting?.abort();
+    this.#selecting = new AbortController();
+    if (!this.store.get("layers").includes(layer.id)) this.toggle(layer.id, true);
+    this.store.set({ selected: key });
+    try {
+      const feature = await this.loader.one(layer, key.slice(cut + 1), this.#selecting.signal);
+      this.#selected(layer, feature, hits, goThere);
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      this.store.set({ selected: null, failure: { error, key } });
+    }
+  }
+
+  #selected(layer, feature, hits, goThere) {
+    if (goThere && feature) this.goTo(layer, feature);
+    this.renderer.select(feature);
+    this.store.set({ card: { layer, feature, hits } });
+  }
+
+  goTo(layer, feature) {
+    const maxZoom = feature.shape.kind === "point" ? 13 : 15;
+    this.renderer.goToShape(feature.shape, Math.max(layer.minZoom, maxZoom));
+  }
+
+  deselect() {
+    this.#selecting?.abort();
+    this.renderer.select(null);
+    this.store.set({ selected: null, card: null });
+  }
+
+  /* --- The address --- */
+
+  get address() {
+    return writeAddress(this.store.state, this.defaults) || location.pathname;
+  }
+
+  #write() {
+    clearTimeout(this.#writing);
+    this.#writing = setTimeout(() => this.writeNow(), REST);
+  }
+
+  writeNow() {
+    clearTimeout(this.#writing);
+    history.replaceState(null, "", this.address);
+    this.store.set({ written: location.search });
+  }
+}
+
+/* What the address does not carry. */
+const FRESH = { loading: {}, sections: [], hovered: null, card: null, failure: null, written: "" };
+const WORLD = [-180, -60, 180, 75];
+
+function defaultsOf({ layers }, data) {
+  const all = [...layers.values()];
+  const themed = all.filter(({ style }) => style.kind === "class");
+  return {
+    view: null,
+    layers: all.filter(({ visible }) => visible).map(({ id }) => id),
+    themes: Object.fromEntries(themed.map(({ id, style }) => [id, style.field])),
+    filters: {},
+    selected: null,
+    base: "none",
+    query: "",
+    tab: "explore",
+    print: false,
+  };
+}
+
+function hasTheme(layer, field) {
+  return Boolean(layer) && themesOf(layer.style).some((theme) => theme.field === field);
+}
+
+function summaryOf({ state, features, total, isPart, error }) {
+  return { state, shown: features.length, total: total ?? PAGE, isPart: Boolean(isPart), error };
+}

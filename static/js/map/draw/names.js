@@ -1,0 +1,169 @@
+/* Names on a canvas: beside points, within areas, along lines, road numbers on plates. */
+
+import { Named, namesOf } from "../naming.js";
+import { alongLine, besidePoint, longestInside, Taken } from "../labels.js";
+import { canvasPoint } from "./shapes.js";
+
+const HALO = "rgb(255 255 255 / 88%)";
+const SAME_NAME_APART = 260;
+const SHIELD_APART = 180;
+
+/* Paint the names of a scene that find room on a canvas of the given size. */
+export function paintNames(ctx, to, scene, { width, height, language }) {
+  const taken = new Taken();
+  for (const { anchor, radius, bears } of [...scene.markers, ...scene.clusters]) {
+    const [x, y] = canvasPoint(to, ...anchor);
+    taken.add([x - radius, y - radius - (bears ? 6 : 0), x + radius + (bears ? 6 : 0), y + radius]);
+  }
+  const page = { ctx, to, taken, named: new Named(), frame: [4, 4, width - 4, height - 4] };
+  for (const name of namesOf(scene, language)) PAINTERS[name.kind](page, name);
+}
+
+const PAINTERS = { point: paintBeside, area: paintWithin, line: paintAlong, shield: paintShield };
+
+function fontOf(ctx, { style, size }) {
+  return `${style.italic ? "italic " : ""}${style.weight ?? 400} ${size}px ${ctx.faces}`;
+}
+
+const widths = new Map();
+
+function widthOf(ctx, font, text) {
+  const key = `${font}|${text}`;
+  if (!widths.has(key)) {
+    if (widths.size > 20000) widths.clear();
+    ctx.font = font;
+    widths.set(key, ctx.measureText(text).width);
+  }
+  return widths.get(key);
+}
+
+function write(ctx, text, x, y, style) {
+  ctx.lineJoin = "round";
+  ctx.lineWidth = style.haloWidth ?? 3;
+  ctx.strokeStyle = style.halo ?? HALO;
+  ctx.strokeText(text, x, y);
+  ctx.fillStyle = style.color ?? "#1c231f";
+  ctx.fillText(text, x, y);
+}
+
+function paintBeside({ ctx, to, taken }, name) {
+  const font = fontOf(ctx, name);
+  const [x, y] = canvasPoint(to, ...name.marker.anchor);
+  const width = widthOf(ctx, font, name.text);
+  const radius = name.marker.radius + (name.marker.bears ? 5 : 0);
+  for (const spot of besidePoint(x, y, radius, width, name.size)) {
+    const box = [spot.x - 2, spot.y - 1, spot.x + width + 2, spot.y + name.size + 1];
+    if (!taken.claim([box])) continue;
+    ctx.font = font;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    write(ctx, name.text, spot.x, spot.y + name.size / 2, name.style);
+    return;
+  }
+}
+
+function paintWithin({ ctx, to, taken }, name) {
+  const font = fontOf(ctx, name);
+  const [x, y] = canvasPoint(to, ...name.feature.shape.anchor);
+  const spacing = name.style.spacing ?? 0;
+  const glyphs = spacing ? [...name.text] : [name.text];
+  const sizes = glyphs.map((glyph) => widthOf(ctx, font, glyph));
+  const total = sizes.reduce((sum, size) => sum + size, 0) + spacing * (glyphs.length - 1);
+  const half = name.size * 0.6;
+  // Where a marker sits in the middle, a name just above or below it still tells the area.
+  const rows = [y, y - name.size * 2, y + name.size * 2];
+  const row = rows.find((at) => taken.claim([[x - total / 2, at - half, x + total / 2, at + half]]));
+  if (row === undefined) return;
+  ctx.font = font;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  let left = x - total / 2;
+  glyphs.forEach((glyph, index) => {
+    write(ctx, glyph, left, row, name.style);
+    left += sizes[index] + spacing;
+  });
+}
+
+function paintAlong(page, name) {
+  const { ctx, taken, named } = page;
+  const line = visibleLine(page, name);
+  if (!line) return;
+  const font = fontOf(ctx, name);
+  const glyphs = [...name.text];
+  const sizes = glyphs.map((glyph) => widthOf(ctx, font, glyph));
+  const placed = alongLine(line, glyphs, sizes, name.style.spacing ?? 1);
+  if (!placed) return;
+  const { x, y } = placed[Math.floor(placed.length / 2)];
+  const half = name.size * 0.62;
+  if (named.isNear(name.text, x, y, SAME_NAME_APART)) return;
+  if (!taken.claim(placed.map((spot) => [spot.x - half, spot.y - half, spot.x + half, spot.y + half]))) return;
+  named.add(name.text, x, y);
+  ctx.font = font;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const spot of placed) writeTurned(ctx, spot, name.style);
+}
+
+function writeTurned(ctx, { glyph, x, y, angle }, style) {
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.rotate(angle);
+  write(ctx, glyph, 0, 0, style);
+  ctx.restore();
+}
+
+/* The longest visible piece of the longest part, in pixels, with a vertex at least every 24. */
+function visibleLine({ to, frame }, { feature }) {
+  let best = null;
+  for (const part of feature.shape.parts) {
+    const piece = longestInside(densified(part, to, frame), frame);
+    if (piece && (!best || piece.length > best.length)) best = piece;
+  }
+  return best;
+}
+
+function densified(part, to, [x0, y0, x1, y1]) {
+  const line = [];
+  for (let i = 0; i < part.length; i += 2) {
+    const [x, y] = canvasPoint(to, part[i], part[i + 1]);
+    if (i) {
+      const [px, py] = line.slice(-2);
+      const apart = Math.hypot(x - px, y - py);
+      // Far outside the page nothing will be written, so nothing needs to be fine there.
+      const near = Math.max(px, x) > x0 && Math.min(px, x) < x1 && Math.max(py, y) > y0 && Math.min(py, y) < y1;
+      const steps = near ? Math.min(400, Math.floor(apart / 24)) : 0;
+      for (let s = 1; s <= steps; s += 1) line.push(px + ((x - px) * s) / (steps + 1), py + ((y - py) * s) / (steps + 1));
+    }
+    line.push(x, y);
+  }
+  return line;
+}
+
+function paintShield(page, name) {
+  const line = visibleLine(page, name);
+  if (!line || line.length < 8) return;
+  const { ctx, taken, named } = page;
+  const middle = Math.floor(line.length / 4) * 2;
+  const [x, y] = [line[middle], line[middle + 1]];
+  if (named.isNear(name.text, x, y, SHIELD_APART)) return;
+  const font = `650 10.5px ${ctx.faces}`;
+  const half = widthOf(ctx, font, name.text) / 2 + 4;
+  if (!taken.claim([[x - half - 2, y - 10, x + half + 2, y + 10]])) return;
+  named.add(name.text, x, y);
+  paintPlate(ctx, x, y, half, name.style.plate ?? {});
+  ctx.font = font;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillStyle = name.style.plate?.text ?? "#ffffff";
+  ctx.fillText(name.text, x, y + 0.5);
+}
+
+function paintPlate(ctx, x, y, half, { fill = "#4a544d", border = "#ffffff" }) {
+  ctx.beginPath();
+  ctx.roundRect(x - half, y - 8, half * 2, 16, 3);
+  ctx.fillStyle = fill;
+  ctx.fill();
+  ctx.strokeStyle = border;
+  ctx.lineWidth = 1.25;
+  ctx.stroke();
+}

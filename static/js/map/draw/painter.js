@@ -1,0 +1,50 @@
+/* A scene on a canvas, from the ground up to the names. */
+
+import { worldSize } from "../mercator.js";
+import { paintCluster, paintMarker } from "./markers.js";
+import { paintNames } from "./names.js";
+import { paintFills, paintGround, paintLines, stroke } from "./shapes.js";
+
+/* Place the unit square on a canvas whose top left corner is `corner` on it. */
+export function placing(zoom, [x, y]) {
+  const scale = worldSize(zoom);
+  return { scale, x: -x * scale, y: -y * scale };
+}
+
+export function paintScene(ctx, scene, { to, width, height, icons, colors, language, hasBaseMap }) {
+  if (!hasBaseMap) paintGround(ctx, to, scene);
+  paintFills(ctx, to, scene, true);
+  paintFills(ctx, to, scene, false);
+  paintLines(ctx, to, scene);
+  for (const marker of byImportance(scene.markers)) paintMarker(ctx, to, marker, icons);
+  for (const cluster of scene.clusters) paintCluster(ctx, to, cluster, colors);
+  paintNames(ctx, to, scene, { width, height, language });
+}
+
+/* What hosts others, and what is larger, lies above. */
+function byImportance(markers) {
+  const weight = ({ form, host }) => (host ? 2 : 0) + (form === "dot" || form === "spot" ? 0 : 1);
+  return [...markers].sort((a, b) => weight(a) - weight(b));
+}
+
+const EMPHASIS = {
+  hovered: { color: "#0b6bcb", under: "rgb(255 255 255 / 85%)", width: 3, grown: 1.18 },
+  selected: { color: "#d6291c", under: "#ffffff", width: 3.5, grown: 1.3 },
+};
+
+/* A record made to stand out, over everything else. */
+export function paintEmphasis(ctx, feature, marker, kind, { to, icons }) {
+  const { color, under, width, grown } = EMPHASIS[kind];
+  if (feature.shape.kind !== "point" && !marker) {
+    stroke(ctx, to, [feature], { color: under, width: width + 4 });
+    stroke(ctx, to, [feature], { color, width });
+    return;
+  }
+  paintMarker(ctx, to, marker, icons, grown);
+  const [x, y] = [marker.anchor[0] * to.scale + to.x, marker.anchor[1] * to.scale + to.y];
+  ctx.beginPath();
+  ctx.arc(x, y, marker.radius + 5, 0, 2 * Math.PI);
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 2.5;
+  ctx.stroke();
+}

@@ -1,0 +1,79 @@
+/* What a card says of a record: label and value by the data dictionary, in the reader's language. */
+
+const NAMES = new Set(["name", "name_zh", "name_en", "slug", "as_of", "photo"]);
+/* Said together with another field. */
+const PARTNERS = { price: "price_unit", investment_total: "currency", investment_sought: "currency" };
+const SAID_ELSEWHERE = new Set([...Object.values(PARTNERS), "unit_zh", "unit_en", "district", "park", "site", "parent"]);
+/* What an investor looks at first; of other layers the first fields. */
+const KEY_FIELDS = {
+  parks: ["level", "industries", "area_ha", "area_available_ha", "land_price_min", "land_price_max"],
+  sites: ["kind", "area_m2", "floor_area_m2", "zoning", "price", "readiness", "availability"],
+  projects: ["industry", "stage", "investment_total", "investment_sought", "modes", "irr_percent"],
+};
+const KEY_COUNT = 6;
+
+/* {key, more}: lists of {label, value, href?}; empty values are left out. */
+export function factsOf(layer, feature, format) {
+  const told = [...layer.fields.values()]
+    .filter((field) => isTold(field.name, format.language))
+    .map((field) => fact(field, layer, feature.properties, format))
+    .filter(Boolean);
+  const wanted = KEY_FIELDS[layer.id];
+  const isKey = wanted ? ({ name }) => wanted.includes(name) : (_, index) => index < KEY_COUNT;
+  const key = told.filter(isKey);
+  if (wanted) key.sort((a, b) => wanted.indexOf(a.name) - wanted.indexOf(b.name));
+  return { key, more: told.filter((one) => !key.includes(one)) };
+}
+
+function isTold(name, language) {
+  if (NAMES.has(name) || SAID_ELSEWHERE.has(name)) return false;
+  return !name.endsWith(language === "zh" ? "_en" : "_zh");
+}
+
+function fact(field, layer, properties, format) {
+  const value = properties[field.name];
+  if (value === null || value === undefined || value === "" || value?.length === 0) return null;
+  const text = partnered(field, layer, properties, format) ?? valueText(field, value, format);
+  return { name: field.name, label: field.label, value: text, href: field.type === "url" ? String(value) : null };
+}
+
+function partnered(field, layer, properties, format) {
+  const partner = PARTNERS[field.name];
+  const other = partner && properties[partner];
+  if (!other) return null;
+  if (partner === "currency") return format.money(Number(properties[field.name]), other);
+  const unit = layer.fields.get(partner)?.codes.get(String(other)) ?? other;
+  return format.withUnit(format.number(properties[field.name]), unit);
+}
+
+/* One value by the type of its field. */
+export function valueText(field, value, format) {
+  const code = (one) => field.codes.get(String(one)) ?? String(one);
+  switch (field.type) {
+    case "integer":
+    case "number":
+      return format.withUnit(format.number(value), field.unit);
+    case "boolean":
+      return format.zh ? (value ? "是" : "否") : value ? "Yes" : "No";
+    case "date":
+    case "datetime":
+      return format.date(value);
+    case "code":
+      return code(value);
+    case "codes":
+      return [value].flat().map(code).join(format.zh ? "、" : ", ");
+    default:
+      return String(value);
+  }
+}
+
+/* What tells most in the line under a name. */
+const TELLING = { parks: "level", sites: "area_m2", projects: "investment_total" };
+
+/* The line under a record's name in lists: the place, and one telling value. */
+export function subtitleOf(layer, feature, format) {
+  const place = feature.properties[`district_${format.language}`];
+  const { key } = factsOf(layer, feature, format);
+  const telling = key.find(({ name }) => name === TELLING[layer.id]) ?? key[0];
+  return [place, telling?.value].filter(Boolean).join(" · ");
+}

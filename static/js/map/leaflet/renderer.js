@@ -1,0 +1,232 @@
+/* The map as the rest of the page knows it; the one place, with its neighbours, that knows Leaflet.
+
+   Events: `move` when the view rests, `paint` after each painting, `pointer` with a position,
+   `hover` with a hit or null, `pick` with {hits, position, cluster}, `finish` on a double click.
+   Positions are [lon, lat] in degrees; boxes [west, south, east, north] in degrees. */
+
+import * as L from "leaflet";
+
+import { paintEmphasis, paintScene } from "../draw/painter.js";
+import { paintCluster } from "../draw/markers.js";
+import { paintPosition, paintSketch } from "../draw/sketch.js";
+import { project, unproject } from "../mercator.js";
+import { pickAt } from "../pick.js";
+import { SceneBuilder } from "../scene.js";
+import { CanvasLayer } from "./canvas-layer.js";
+
+const ZOOMS = { minZoom: 5, maxZoom: 19, zoomSnap: 0.5, zoomDelta: 1, wheelPxPerZoomLevel: 90 };
+const REACH = { mouse: 4, touch: 14 };
+
+export class LeafletRenderer extends EventTarget {
+  #map;
+  #canvas;
+  #views = new Map();
+  #builder = new SceneBuilder();
+  #scene = null;
+  #emphasis = { hovered: null, selected: null };
+  #sketch = null;
+  #position = null;
+  #baseMap = null;
+  #pending = false;
+
+  constructor(element, { language, icons, colors, reducedMotion }) {
+    super();
+    this.language = language;
+    this.icons = icons;
+    this.colors = colors;
+    const still = reducedMotion ? { zoomAnimation: false, fadeAnimation: false, inertia: false } : {};
+    this.#map = L.map(element, { ...ZOOMS, ...still, zoomControl: false, attributionControl: false });
+    this.#canvas = new CanvasLayer({
+      pane: "overlayPane",
+      paint: (ctx, frame) => this.#paint(ctx, frame),
+      paintOver: (ctx, frame) => this.#paintOver(ctx, frame),
+    });
+    this.#listen();
+  }
+
+  /* --- View --- */
+
+  setView({ zoom, lat, lon }) {
+    this.#map.setView([lat, lon], zoom, { animate: false });
+    if (!this.#map.hasLayer(this.#canvas)) this.#canvas.addTo(this.#map);
+  }
+
+  fit([west, south, east, north], { maxZoom = 15, padding = 32 } = {}) {
+    const bounds = L.latLngBounds([south, west], [north, east]);
+    const zoom = Math.min(maxZoom, this.#map.getBoundsZoom(bounds, false, L.point(padding, padding)));
+    const center = bounds.getCenter();
+    this.setView({ zoom, lat: center.lat, lon: center.lng });
+  }
+
+  /* Go to a shape, no nearer than `maxZoom`; a point is brought to the middle. */
+  goToShape({ box: [x0, y0, x1, y1] }, maxZoom) {
+    const [west, north] = unproject(x0, y0);
+    const [east, south] = unproject(x1, y1);
+    this.fit([west, south, east, north], { maxZoom, padding: 60 });
+  }
+
+  /* Whether a record stands on the map by itself, not within a cluster. */
+  isApart({ key, shape }) {
+    if (!this.#scene) return false;
+    const marker = this.#scene.markers.find(({ feature }) => feature.key === key);
+    if (marker) return !marker.bears;
+    return shape.kind !== "point" && this.#scene.layers.some(({ symbols }) => [...symbols.values()].some((all) => all.some((one) => one.key === key)));
+  }
+
+  zoomBy(step) {
+    this.#map.setZoom(this.#map.getZoom() + step);
+  }
+
+  get view() {
+    const center = this.#map.getCenter();
+    return { zoom: this.#map.getZoom(), lat: center.lat, lon: center.lng };
+  }
+
+  /* The box in view on the unit square, without the margin painted around it. */
+  get box() {
+    const bounds = this.#map.getBounds();
+    return [...project(bounds.getWest(), bounds.getNorth()), ...project(bounds.getEast(), bounds.getSouth())];
+  }
+
+  resize() {
+    this.#map.invalidateSize({ animate: false });
+  }
+
+  focus() {
+    this.#map.getContainer().focus();
+  }
+
+  /* --- What is drawn --- */
+
+  setLayer(view) {
+    this.#views.set(view.layer.id, view);
+    this.refresh();
+  }
+
+  removeLayer(id) {
+    if (this.#views.delete(id)) this.refresh();
+  }
+
+  /* Paint anew before the next frame, once however often it is asked for. */
+  refresh() {
+    if (this.#pending) return;
+    this.#pending = true;
+    requestAnimationFrame(() => {
+      this.#pending = false;
+      this.#canvas.repaint();
+    });
+  }
+
+  setBaseMap(baseMap) {
+    this.#baseMap?.remove();
+    this.#baseMap = baseMap && L.layerGroup(baseMap.tiles.map((url) => tiles(url, baseMap))).addTo(this.#map);
+    this.#map.options.zoomSnap = baseMap ? 1 : ZOOMS.zoomSnap;
+    this.refresh();
+  }
+
+  highlight(feature) {
+    this.#emphasise("hovered", feature);
+  }
+
+  select(feature) {
+    this.#emphasise("selected", feature);
+  }
+
+  #emphasise(kind, feature) {
+    this.#emphasis[kind] = feature;
+    this.#canvas.repaintOver();
+  }
+
+  /* A line or area being measured: {points, closed}. */
+  setSketch(sketch) {
+    this.#sketch = sketch;
+    this.#map.doubleClickZoom[sketch ? "disable" : "enable"]();
+    this.#map.getContainer().classList.toggle("is-sketching", Boolean(sketch));
+    this.#canvas.repaintOver();
+  }
+
+  /* Where the visitor is: {position, accuracy in metres}. */
+  setPosition(position) {
+    this.#position = position;
+    this.#canvas.repaintOver();
+  }
+
+  /* --- Painting --- */
+
+  #paint(ctx, frame) {
+    this.#scene = this.#builder.build([...this.#views.values()], frame.zoom, frame.box);
+    const { icons, colors, language } = this;
+    paintScene(ctx, this.#scene, { ...frame, icons, colors, language, hasBaseMap: Boolean(this.#baseMap) });
+    this.dispatchEvent(new CustomEvent("paint"));
+  }
+
+  #paintOver(ctx, frame) {
+    const { selected, hovered } = this.#emphasis;
+    if (selected) this.#paintEmphasis(ctx, frame, selected, "selected");
+    if (hovered && hovered.key !== selected?.key) this.#paintEmphasis(ctx, frame, hovered, "hovered");
+    if (this.#sketch) paintSketch(ctx, frame.to, this.#sketch);
+    if (this.#position) paintPosition(ctx, frame, this.#position);
+  }
+
+  #paintEmphasis(ctx, frame, feature, kind) {
+    const isIt = (marker) => marker.feature.key === feature.key;
+    const marker = this.#scene.markers.find(isIt);
+    const cluster = marker ? null : this.#scene.clusters.find((one) => one.members().some(isIt));
+    if (cluster) return paintCluster(ctx, frame.to, cluster, this.colors, 1.15);
+    const dot = feature.shape.kind === "point" && { form: "dot", size: 12, symbol: {}, anchor: feature.shape.anchor };
+    return paintEmphasis(ctx, feature, marker ?? (dot || null), kind, { to: frame.to, icons: this.icons });
+  }
+
+  /* --- Listening --- */
+
+  #listen() {
+    const map = this.#map;
+    map.on("moveend", () => this.dispatchEvent(new CustomEvent("move")));
+    map.on("mousemove", (event) => this.#pointed(event));
+    map.on("mouseout", () => this.#say("hover", null) ?? this.#say("pointer", null));
+    map.on("click", (event) => this.#picked(event.latlng, REACH[event.originalEvent.pointerType] ?? REACH.mouse));
+    map.on("dblclick", () => this.#say("finish", null));
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === map.getContainer()) this.#picked(map.getCenter(), REACH.touch);
+    });
+  }
+
+  #say(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  #pointed({ latlng, originalEvent }) {
+    this.#say("pointer", [latlng.lng, latlng.lat]);
+    if (originalEvent.buttons || !this.#scene) return;
+    const hit = this.#sketch ? null : this.#hits(latlng, REACH.mouse)[0] ?? null;
+    this.#map.getContainer().classList.toggle("is-over", Boolean(hit));
+    this.#say("hover", hit);
+  }
+
+  #hits({ lng, lat }, reach) {
+    return this.#scene ? pickAt(this.#scene, project(lng, lat), reach) : [];
+  }
+
+  #picked(latlng, reach) {
+    const hits = this.#sketch ? [] : this.#hits(latlng, reach);
+    const position = [latlng.lng, latlng.lat];
+    const { cluster } = hits[0] ?? {};
+    if (cluster) this.#opened(cluster, position);
+    else this.#say("pick", { position, hits: hits.filter(({ feature }) => feature) });
+  }
+
+  /* A cluster opens by going nearer; what lies on one spot is offered for choice. */
+  #opened(cluster, position) {
+    const members = cluster.members();
+    const anchors = members.map(({ anchor }) => unproject(...anchor));
+    const [lons, lats] = [anchors.map(([lon]) => lon), anchors.map(([, lat]) => lat)];
+    const before = this.#map.getZoom();
+    this.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], { padding: 80, maxZoom: 16 });
+    if (this.#map.getZoom() > before) return;
+    this.#say("pick", { position, hits: members.map(({ layer, feature }) => ({ layer, feature })) });
+  }
+}
+
+function tiles(url, { attribution, maxZoom }) {
+  return L.tileLayer(url, { attribution, maxNativeZoom: maxZoom, maxZoom: ZOOMS.maxZoom });
+}

@@ -1,0 +1,122 @@
+/* Brings the records of the layers in view: small layers whole and once, large ones by the box in
+   view. What could not be shown in full is said, never dropped in silence. */
+
+import { isInZoom } from "./collections.js";
+import { boxesMeet, unproject } from "./mercator.js";
+import { fillUrl, requestJSON } from "./request.js";
+import { shapeOf } from "./shape.js";
+
+export const PAGE = 10000;
+
+/* A record as the page keeps it. Null without a geometry, since it has no place on the map. */
+export function readFeature(layer, { id, geometry, properties }) {
+  const shape = shapeOf(geometry);
+  return shape && { id: String(id), key: `${layer}/${id}`, layer, properties, shape };
+}
+
+export class Loader {
+  #urls;
+  #query;
+  #request;
+  #entries = new Map();
+
+  /* `changed(layer, entry)` hears of each {state, features, total, error} of a layer. */
+  constructor({ urls, language, changed, request = requestJSON }) {
+    this.#urls = urls;
+    this.#query = { limit: PAGE, lang: language };
+    this.#request = request;
+    this.changed = changed;
+  }
+
+  entry(id) {
+    return this.#entries.get(id);
+  }
+
+  get isLoading() {
+    return [...this.#entries.values()].some(({ state }) => state === "loading");
+  }
+
+  /* Make sure of what these layers need for a view; `box` is on the unit square. */
+  follow(layers, zoom, box) {
+    for (const layer of layers) {
+      if (isInZoom(layer, zoom)) this.#ensure(layer, layer.count > PAGE ? box : null);
+    }
+  }
+
+  retry(layer, box) {
+    this.#entries.delete(layer.id);
+    this.#ensure(layer, layer.count > PAGE ? box : null);
+  }
+
+  #ensure(layer, box) {
+    const entry = this.#entries.get(layer.id);
+    if (entry?.state === "error" && !box) return;
+    if (entry && (!box || covers(entry, box))) return;
+    entry?.abort.abort();
+    this.#load(layer, box && widened(box), entry?.features ?? []);
+  }
+
+  async #load(layer, box, before) {
+    const abort = new AbortController();
+    const entry = { state: "loading", features: before, total: layer.count, box, abort, error: null };
+    this.#entries.set(layer.id, entry);
+    this.changed(layer, entry);
+    try {
+      const query = { ...this.#query, bbox: box && degrees(box).join(",") };
+      const first = fillUrl(this.#urls.items, { id: layer.id }, query);
+      Object.assign(entry, await this.#pages(layer, first, !box, abort.signal), { state: "ready" });
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      Object.assign(entry, { state: "error", error });
+    }
+    this.changed(layer, entry);
+  }
+
+  /* Whole layers are followed page by page to their end; of a box the first page must do. */
+  async #pages(layer, first, toTheEnd, signal) {
+    const features = [];
+    let total = null;
+    for (let url = first; url; ) {
+      const page = await this.#request(url, { signal });
+      for (const one of page.features) features.push(readFeature(layer.id, one));
+      total ??= page.numberMatched ?? null;
+      url = toTheEnd ? nextOf(page) : null;
+    }
+    const found = features.filter(Boolean);
+    return { features: found, total: total ?? features.length, isPart: total !== null && total > features.length };
+  }
+
+  /* One record by its key, wherever it lies. Throws the errors of requestJSON. */
+  async one(layer, id, signal) {
+    const loaded = this.#entries.get(layer.id)?.features.find((feature) => feature.id === id);
+    if (loaded) return loaded;
+    const url = fillUrl(this.#urls.item, { id: layer.id, item: id }, { lang: this.#query.lang });
+    return readFeature(layer.id, await this.#request(url, { signal }));
+  }
+}
+
+function nextOf(page) {
+  const next = page.links?.find(({ rel }) => rel === "next");
+  if (!next) return null;
+  // The server's own address as it sees itself may differ behind a proxy; the path is what counts.
+  const { pathname, search } = new URL(next.href, globalThis.location?.href ?? "http://localhost/");
+  return pathname + search;
+}
+
+/* A view inside the loaded box needs nothing new, unless only a part of that box came. */
+function covers(entry, box) {
+  const inside = entry.box[0] <= box[0] && entry.box[1] <= box[1] && entry.box[2] >= box[2] && entry.box[3] >= box[3];
+  const closer = boxesMeet(entry.box, box) && entry.box[2] - entry.box[0] <= (box[2] - box[0]) * 2.1;
+  return inside && (!entry.isPart || closer) && entry.state !== "error";
+}
+
+function widened([x0, y0, x1, y1]) {
+  const [dx, dy] = [(x1 - x0) / 2, (y1 - y0) / 2];
+  return [x0 - dx, y0 - dy, x1 + dx, y1 + dy];
+}
+
+function degrees([x0, y0, x1, y1]) {
+  const [west, north] = unproject(Math.max(0, x0), Math.max(0, y0));
+  const [east, south] = unproject(Math.min(1, x1), Math.min(1, y1));
+  return [west, south, east, north].map((degree) => Number(degree.toFixed(5)));
+}

@@ -1,0 +1,61 @@
+/* The one way to ask the server: abortable, tried again where that may help, two kinds of error. */
+
+/* The server did not answer: no network, or it is down. */
+export class Unreachable extends Error {
+  name = "Unreachable";
+}
+
+/* The server answered, and said no: `status`, and `code` and `detail` of its problem body. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(`${status} ${problem.code ?? ""}`);
+    this.status = status;
+    this.code = problem.code ?? null;
+    this.detail = problem.detail ?? null;
+  }
+}
+
+const PASSING = new Set([502, 503, 504]);
+const PAUSES = [300, 900];
+
+/* The JSON at an address. Throws Unreachable, Refused, or an AbortError when `signal` fires. */
+export async function requestJSON(url, { signal, pauses = PAUSES, fetcher = fetch } = {}) {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await ask(url, signal, fetcher);
+    } catch (error) {
+      const hopeless = error.name === "AbortError" || (error instanceof Refused && !PASSING.has(error.status));
+      if (hopeless || attempt >= pauses.length) throw error;
+      await pause(pauses[attempt], signal);
+    }
+  }
+}
+
+async function ask(url, signal, fetcher) {
+  let response;
+  try {
+    response = await fetcher(url, { signal, headers: { Accept: "application/json, application/geo+json" } });
+    if (response.ok) return await response.json();
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Unreachable(error.message);
+  }
+  throw new Refused(response.status, await response.json().catch(() => ({})));
+}
+
+function pause(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(new DOMException("given up", "AbortError"));
+    });
+  });
+}
+
+/* Fill a template such as "/api/collections/{id}/items"; `query` entries that are null are left out. */
+export function fillUrl(template, names = {}, query = {}) {
+  const path = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(names[name]));
+  const said = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  return said.length ? `${path}?${new URLSearchParams(said)}` : path;
+}

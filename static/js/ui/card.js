@@ -1,0 +1,107 @@
+/* The card of the selected record: key facts, source and date, and the way to its page. */
+
+import { nameOf, pageOf } from "../map/collections.js";
+import { factsOf } from "../map/facts.js";
+import { h, icon, iconButton } from "./dom.js";
+
+export class Card {
+  constructor(app) {
+    this.app = app;
+    this.element = h("section", { class: "card", "aria-label": app.text("card.label"), tabindex: "-1", hidden: true });
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#close(event);
+    });
+    app.store.on("card", ({ card }) => this.#show(card));
+  }
+
+  #close(event) {
+    event?.stopPropagation();
+    const { key } = this.app.store.get("card").feature;
+    this.app.deselect();
+    const row = document.querySelector(`.result[data-key="${CSS.escape(key)}"]`);
+    if (row) row.focus();
+    else this.app.renderer.focus();
+  }
+
+  #show(card) {
+    this.element.hidden = !card?.feature;
+    if (this.element.hidden) return;
+    const { layer, feature, hits } = card;
+    this.element.replaceChildren(
+      this.#head(layer, feature, hits),
+      h("div", { class: "card-body" }, this.#photo(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
+      this.#actions(layer, feature),
+    );
+    this.element.scrollTop = 0;
+    this.app.announce(`${layer.title}: ${nameOf(layer, feature, this.app.language)}`);
+    this.element.focus({ preventScroll: true });
+  }
+
+  #head(layer, feature, hits) {
+    const { text, language } = this.app;
+    const district = feature.properties[`district_${language}`];
+    return h(
+      "header",
+      { class: `card-head mark-${layer.id}` },
+      h("p", { class: "card-kind" }, [layer.title, district].filter(Boolean).join(" · ")),
+      h("h2", {}, nameOf(layer, feature, language)),
+      hits.length > 1 ? this.#pager(feature, hits) : null,
+      iconButton("close", text("close"), (event) => this.#close(event), { class: "icon-button card-close" }),
+    );
+  }
+
+  /* Through all records that lie at the place picked. */
+  #pager(feature, hits) {
+    const at = hits.findIndex((hit) => hit.feature.key === feature.key);
+    const go = (step) => this.app.select(hits[(at + step + hits.length) % hits.length].feature.key, { hits });
+    const { text } = this.app;
+    return h(
+      "div",
+      { class: "card-pager" },
+      iconButton("back", text("card.previous"), () => go(-1)),
+      h("span", {}, text("card.of", { at: at + 1, n: hits.length })),
+      iconButton("forward", text("card.next"), () => go(1)),
+    );
+  }
+
+  #photo({ properties }) {
+    const { photo } = properties;
+    return photo ? h("img", { class: "card-photo", src: photo, alt: "", loading: "lazy" }) : null;
+  }
+
+  #facts(layer, feature) {
+    const { key, more } = factsOf(layer, feature, this.app.format);
+    const list = (facts) => h("dl", { class: "facts" }, facts.map(({ label, value, href }) =>
+      h("div", {}, h("dt", {}, label), h("dd", {}, href ? h("a", { href, rel: "noopener" }, value) : value))));
+    const rest = more.length ? h("details", { class: "card-more" }, h("summary", {}, this.app.text("card.more", { n: more.length })), list(more)) : null;
+    return [list(key), rest];
+  }
+
+  #provenance(layer, feature) {
+    const { text, format, language } = this.app;
+    const { properties } = feature;
+    const asOf = properties.as_of ?? layer.asOf;
+    const unit = properties[`unit_${language}`] ?? layer.steward?.organisation;
+    const phone = layer.steward?.phone;
+    return h(
+      "p",
+      { class: "provenance" },
+      asOf ? h("span", {}, text("card.asOf", { date: format.date(asOf) })) : null,
+      unit ? h("span", {}, text("card.unit", { unit })) : null,
+      !properties[`unit_${language}`] && phone ? h("span", {}, phone) : null,
+      layer.source ? h("span", {}, text("card.source", { source: layer.source })) : null,
+    );
+  }
+
+  #actions(layer, feature) {
+    const { text } = this.app;
+    const page = pageOf(layer, feature);
+    return h(
+      "footer",
+      { class: "card-actions" },
+      page ? h("a", { class: "primary-button", href: page, onclick: () => this.app.writeNow() }, text("card.open"), icon("forward")) : null,
+      iconButton("target", text("card.goThere"), () => this.app.goTo(layer, feature)),
+      iconButton("link", text("copyLink"), () => this.app.copyLink()),
+    );
+  }
+}
