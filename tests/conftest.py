@@ -1,4 +1,4 @@
-"""What all tests share: the place of third-party files."""
+"""What all tests share: the place of third-party files, static files that need no collecting."""
 
 from pathlib import Path
 
@@ -13,3 +13,10 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("../shared/data is not here")
     return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def uncollected_static_files(settings):
+    """Pages name static files as they lie in the checkout, so that no test needs collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}

@@ -1,5 +1,6 @@
 """What is near a place (周边条件): the distances investors ask for first."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,8 @@ def near(geom) -> list[Near]:
     """The nearest of each kind that is on the map; kinds nobody has mapped are left out."""
     answers = []
     for question, layer, where, icon in _ASKED:
-        for found in nearest(geom=geom, layer=layer, where=where, count=1):
-            answers.append(Near(question=question, icon=icon, found=found))
+        # Staff keep the data dictionary and may have dropped the field: then there is no answer.
+        with suppress(KeyError):
+            for found in nearest(geom=geom, layer=layer, where=where, count=1):
+                answers.append(Near(question=question, icon=icon, found=found))
     return answers

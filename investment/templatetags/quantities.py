@@ -19,7 +19,7 @@ register.filter("industry", industry_label)
 @register.filter
 def number(value, decimals=None):
     """A grouped number; empty for none, so that a missing value prints as nothing."""
-    return "" if value is None else quantities.number(value, decimals)
+    return "" if value in (None, "") else quantities.number(value, decimals)
 
 
 @register.filter
