@@ -1,0 +1,200 @@
+"""Records that answer a question, all layers in one statement, the best first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, TextField, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
+from django.utils.translation import gettext as _
+
+from layers.bilingual import Text
+from layers.catalog.declarations import declaration_for
+from layers.catalog.models import Code, Layer
+from layers.errors import BadParameter
+from layers.postgis.shapes import Bound, Latitude, Longitude
+from layers.records.search import search_text
+from layers.registry import Declaration, Field, FieldType
+from layers.serving.search.question import Question
+
+#: What matched, the best first: the name itself, its beginning or a whole word, beginnings of
+#: words, parts of words, the label of a code such as the industry.
+EXACT, PREFIX, WORD_START, PART, CODE = range(5)
+_COLUMNS = (
+    *("layer", "rank", "weight", "key", "name_zh", "name_en", "district_zh", "district_en"),
+    *("lon", "lat", "west", "south", "east", "north"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A record found: where it is in degrees, and its box."""
+
+    declaration: Declaration
+    key: str
+    name: Text
+    district: Text
+    lon: float
+    lat: float
+    box: tuple[float, float, float, float]
+
+
+def find(question: Question) -> list[Hit]:
+    """At most `limit` public records in which every word of the question is found."""
+    declarations = {d.slug: d for d in searched(question.layers)}
+    codes = [_codes_matching(word) for word in question.words]
+    parts = [_in_layer(declaration, question, codes) for declaration in declarations.values()]
+    if not parts:
+        return []
+    rows = parts[0]
+    if len(parts) > 1:
+        order = (f"hit_{column}" for column in ("rank", "weight", "layer", "name_zh", "key"))
+        rows = rows.union(*parts[1:], all=True).order_by(*order)[: question.limit]
+    return [_hit(declarations, row) for row in rows]
+
+
+def searched(slugs: frozenset[str] | None) -> Iterator[Declaration]:
+    """The public layers, each table of typed records once; raises BadParameter for others."""
+    public = list(Layer.objects.public().select_related("group"))
+    unknown = (slugs or frozenset()) - {layer.slug for layer in public}
+    if unknown:
+        raise BadParameter("layers", _("No such layer: %s.") % ", ".join(sorted(unknown)))
+    seen = set()
+    for declaration in map(declaration_for, sorted(public, key=_plain_layers_first)):
+        # Thematic layers show the records of another layer once more.
+        table = declaration.records().model if _is_typed(declaration) else declaration.slug
+        if table not in seen and (slugs is None or declaration.slug in slugs):
+            seen.add(table)
+            yield declaration
+
+
+def _plain_layers_first(layer: Layer) -> tuple:
+    return (layer.slug.count("-"), layer.slug)
+
+
+def _is_typed(declaration: Declaration) -> bool:
+    return not any(isinstance(f.expression, KeyTextTransform) for f in declaration.fields)
+
+
+def _in_layer(declaration: Declaration, question: Question, codes: list[dict]) -> QuerySet:
+    records = declaration.public_records().filter(geom__isnull=False)
+    for word, labelled in zip(question.words, codes, strict=True):
+        records = records.filter(Q(search_text__contains=word) | _by_code(declaration, labelled))
+    if question.box:
+        records = records.filter(geom__intersects=question.box)
+    by_name = {field.name: field.expression for field in declaration.fields}
+    chinese, english = (_text(by_name.get(label)) for label in declaration.label)
+    padded = Concat(Value(" "), F("search_text"), Value(" "), output_field=TextField())
+    records = records.alias(
+        hit_lower_zh=Lower(chinese), hit_lower_en=Lower(english), hit_padded=padded
+    ).annotate(
+        hit_name_zh=chinese,
+        hit_name_en=english,
+        hit_rank=_rank(declaration.key, question),
+        **_answers(declaration, records.model),
+    )
+    ordered = records.order_by("hit_rank", "hit_name_zh", "hit_key")[: question.limit]
+    return ordered.values_list(*(f"hit_{column}" for column in _COLUMNS))
+
+
+def _answers(declaration: Declaration, model) -> dict:
+    """The other columns; the database works out those of geometry for the few that are kept."""
+    has_district = any(field.name == "district" for field in model._meta.get_fields())
+    districts = [_text(F(f"district__name_{c}") if has_district else None) for c in ("zh", "en")]
+    return {
+        "hit_key": Cast(F(declaration.key), TextField()),
+        "hit_layer": Value(declaration.slug, output_field=TextField()),
+        "hit_weight": Value(_weight(declaration), output_field=IntegerField()),
+        "hit_district_zh": districts[0],
+        "hit_district_en": districts[1],
+        "hit_lon": Longitude("geom"),
+        "hit_lat": Latitude("geom"),
+        "hit_west": Bound("XMin"),
+        "hit_south": Bound("YMin"),
+        "hit_east": Bound("XMax"),
+        "hit_north": Bound("YMax"),
+    }
+
+
+def _text(expression):
+    empty = Value("", output_field=TextField())
+    return empty if expression is None else Coalesce(Cast(expression, TextField()), empty)
+
+
+def _weight(declaration: Declaration) -> int:
+    """What visitors come for first: records with a page, then places, then the rest."""
+    if declaration.page:
+        return 0
+    return 1 if _is_typed(declaration) else 2
+
+
+def _rank(key: str, question: Question) -> Case:
+    whole = question.text.lower()
+    named = (Q(hit_lower_zh=whole), Q(hit_lower_en=whole), Q(**{f"{key}__iexact": whole}))
+    begun = (
+        Q(hit_lower_zh__startswith=whole),
+        Q(hit_lower_en__startswith=whole),
+        Q(hit_padded__contains=f" {whole} "),
+    )
+    starts = (Q(hit_padded__contains=f" {word}") for word in question.words)
+    inside = (Q(search_text__contains=word) for word in question.words)
+    return Case(
+        When(Q(*named, _connector=Q.OR), then=EXACT),
+        When(Q(*begun, _connector=Q.OR), then=PREFIX),
+        When(Q(*starts), then=WORD_START),
+        When(Q(*inside), then=PART),
+        default=CODE,
+        output_field=IntegerField(),
+    )
+
+
+def _codes_matching(word: str) -> dict[str, list[str]]:
+    """For each code list the values whose label, in either language or pinyin, holds the word."""
+    found: dict[str, list[str]] = {}
+    rows = Code.objects.values_list("code_list__slug", "value", "label_zh", "label_en")
+    for code_list, value, chinese, english in rows:
+        if word in _code_text(chinese, english):
+            found.setdefault(code_list, []).append(value)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _code_text(chinese: str, english: str) -> str:
+    return search_text([chinese, english])
+
+
+def _by_code(declaration: Declaration, labelled: dict[str, list[str]]) -> Q:
+    """Records that carry one of the codes in any public field."""
+    found = Q(pk__in=[])
+    for field in declaration.public_fields:
+        if values := labelled.get(field.codes):
+            found |= _carries(field, values)
+    return found
+
+
+def _carries(field: Field, values: list[str]) -> Q:
+    expression = field.expression
+    if isinstance(expression, KeyTextTransform):
+        path = f"properties__{expression.key_name}"
+        if field.type == FieldType.CODE:
+            return Q(**{f"{path}__in": values})
+        return Q(*(Q(**{f"{path}__contains": value}) for value in values), _connector=Q.OR)
+    if not isinstance(expression, F):
+        return Q(pk__in=[])
+    lookup = "in" if field.type == FieldType.CODE else "overlap"
+    return Q(**{f"{expression.name}__{lookup}": values})
+
+
+def _hit(declarations: dict[str, Declaration], row: tuple) -> Hit:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    name = Text(values["name_zh"], values["name_en"])
+    return Hit(
+        declaration=declarations[values["layer"]],
+        key=values["key"],
+        name=name if any(name) else Text(values["key"], values["key"]),
+        district=Text(values["district_zh"], values["district_en"]),
+        lon=values["lon"],
+        lat=values["lat"],
+        box=tuple(values[side] for side in ("west", "south", "east", "north")),
+    )
