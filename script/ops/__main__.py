@@ -82,7 +82,12 @@ def test(arguments: list[str]) -> int:
     return testing.run(prepare, arguments)
 
 
+def bench(arguments: list[str]) -> int:
+    return benchmark.run(prepare, arguments)
+
+
 COMMANDS = {
+    "bench": bench,
     "database": run_beside_database,
     "keep": keep,
     "manage": run_manage,

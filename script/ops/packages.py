@@ -13,6 +13,10 @@ from processes import say, step
 
 REQUIREMENTS = ROOT / "requirements"
 NODE_MODULES = ROOT / "node_modules"
+MACHINE_SETTINGS = {
+    "NODE_EXTRA_CA_CERTS": "/etc/ssl/certs/ca-certificates.crt",
+    "npm_config_globalconfig": "/etc/npmrc",
+}
 ADVICE = "check the network and start again"
 
 
@@ -88,9 +92,18 @@ def front_end_packages(var: Var) -> None:
         "The front-end packages could not be installed",
         ADVICE,
         cwd=ROOT,
-        env={**os.environ, "PATH": f"{node().parent}:{os.environ.get('PATH', os.defpath)}"},
+        env=npm_environment(),
     )
     done.write_text(wanted)
+
+
+def npm_environment() -> dict[str, str]:
+    """The bundled npm shall trust and obey what the machine's own would."""
+    environ = {**os.environ, "PATH": f"{node().parent}:{os.environ.get('PATH', os.defpath)}"}
+    for name, path in MACHINE_SETTINGS.items():
+        if Path(path).exists():
+            environ.setdefault(name, path)
+    return environ
 
 
 def writable(path: Path) -> None:

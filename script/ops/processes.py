@@ -90,7 +90,11 @@ def reason(log: Path) -> str:
     with log.open("rb") as file:
         file.seek(max(0, log.stat().st_size - 4000))
         lines = [line.strip() for line in file.read().decode(errors="replace").splitlines()]
-    telling = [line for line in lines if line.lower().startswith(("error", "e:", "npm error"))]
+    telling = [
+        line
+        for line in lines
+        if line.lower().startswith(("error", "e:", "npm error")) and "complete log" not in line
+    ]
     line = next((line for line in reversed(telling or lines) if line), "")
     return f" ({line[:200].rstrip('.')})" if line else ""
 
