@@ -99,7 +99,7 @@ def field_name(title: str) -> str:
     text = known if known.isascii() else "_".join(lazy_pinyin(known))
     name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
     if not name or not name[0].isalpha():
-        name = f"f_{name}".rstrip("_")
+        name = f"field_{name}".rstrip("_")
     return f"{name}_value"[:NAME_LENGTH] if name in RESERVED else name[:NAME_LENGTH].rstrip("_")
 
 

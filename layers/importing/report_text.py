@@ -41,6 +41,7 @@ def _with_how(value: str, how: str) -> str:
     told = {
         "given": _("given"),
         "file": _("from the file"),
+        "assumed": _("assumed"),
         "proven": _("proven"),
         "weighed": _("found by weighing"),
         "hint": _("from a label, checked"),

@@ -27,6 +27,7 @@ from layers.importing.targets.stored import StoredTarget
 from layers.importing.targets.typed import TypedTarget
 from layers.importing.values import Reader
 from layers.models import District, Layer
+from layers.postgis.staging import one_import_at_a_time
 from layers.registry import Declaration, Field
 
 
@@ -143,8 +144,9 @@ class _Run:
         return placing
 
     def _layer(self, seen: Survey, create: NewLayer | None) -> Layer:
-        """The layer, locked so that two imports into it do not cross."""
-        layer = Layer.objects.select_for_update().filter(slug=self.report.layer).first()
+        """The layer meant, made where that is asked for; two imports into it do not cross."""
+        one_import_at_a_time(self.report.layer)
+        layer = Layer.objects.filter(slug=self.report.layer).first()
         if layer is not None:
             return layer
         if create is None:

@@ -152,17 +152,19 @@ def _valid(batch: Batch, problems: Problems) -> Batch:
             problems.error("geometry-invalid", message % {"reason": reason}, row=row, place=place)
             keep[index] = False
             continue
-        message = _("The shape was not valid (%(reason)s) and was repaired; area %(change)+.2f %%.")
-        change = {"reason": reason, "change": _area_change(shape, repaired)}
-        problems.warning("geometry-repaired", message % change, row=row, place=place)
+        message = _("The shape was not valid (%(reason)s) and was repaired%(area)s.")
+        told = {"reason": reason, "area": _area_change(shape, repaired)}
+        problems.warning("geometry-repaired", message % told, row=row, place=place)
         batch.geometries[index] = repaired
     return batch.take(keep)
 
 
-def _area_change(before, after) -> float:
-    """In percent; the area of an invalid ring is what its vertices enclose with sign."""
-    area = abs(before.area)
-    return 100.0 * (after.area - area) / area if area else 0.0
+def _area_change(before, after) -> str:
+    """How much the area changed, in words; nothing where that says nothing (a bow tie has none)."""
+    if not before.area:
+        return ""
+    change = 100.0 * (after.area - before.area) / before.area
+    return _(" (area %(change)+.2f %%)") % {"change": change}
 
 
 def _why(shape) -> tuple[str, tuple[float, float] | None]:

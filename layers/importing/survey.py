@@ -87,7 +87,7 @@ class Survey:
 def survey(source: Source, problems: Problems) -> Survey:
     """Read a source from end to end. Faults of rows are noted on the second reading, not here."""
     seen = Survey()
-    text_only = source.format is Format.CSV
+    text_only = source.format in (Format.CSV, Format.KML)
     for batch in source.batches(problems):
         _see_shapes(seen, batch)
         seen.rows += len(batch)

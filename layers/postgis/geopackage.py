@@ -1,4 +1,4 @@
-"""What a GeoPackage says of its tables: the one query that is asked of SQLite and not of PostGIS."""
+"""What a GeoPackage says of its tables: the one query asked of SQLite and not of PostGIS."""
 
 import sqlite3
 from contextlib import closing

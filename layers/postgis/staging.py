@@ -35,6 +35,12 @@ class Verdicts(NamedTuple):
     absent: int
 
 
+def one_import_at_a_time(slug: str) -> None:
+    """Wait until no other transaction imports into a layer of this name, standing or to be made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import:{slug}"])
+
+
 class Staging:
     """The staged records of one stored layer; lives as long as the transaction."""
 

@@ -60,7 +60,8 @@ def decide(
     if given:
         placing = _given(system_given(given), bounds, axes, city, swap=swap, problems=problems)
     else:
-        placing = Placing(_from_file(declared, bounds, axes, city, problems), "file", swap)
+        system = _from_file(declared, bounds, axes, city, problems)
+        placing = Placing(system, "file" if declared else "assumed", swap)
     landed = landing(placing, bounds)
     if not _on_earth(landed):
         raise FileRefused("crs-off-the-earth", _off_earth(placing, bounds, city))

@@ -101,9 +101,19 @@ def _settled(batch: Batch) -> Batch:
 
 def from_wkb(encoded: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Shapes of a WKB array, and a mask of those that are there and cannot be read."""
-    shapes = shapely.from_wkb(encoded, on_invalid="ignore")
+    try:
+        shapes = shapely.from_wkb(encoded, on_invalid="ignore")
+    except NotImplementedError:  # a curve or surface among them: one by one, leaving those out
+        shapes = np.array([_alone(wkb) for wkb in encoded], dtype=object)
     present = np.fromiter((wkb is not None for wkb in encoded), bool, len(encoded))
     return shapes, present & shapely.is_missing(shapes)
+
+
+def _alone(wkb: bytes | None):
+    try:
+        return shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:
+        return None
 
 
 def distinct(names: list[str]) -> list[str]:

@@ -32,7 +32,6 @@ pyogrio.set_gdal_config_options(
         "SHAPE_RESTORE_SHX": "YES",
         "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
         "OGR_CURRENT_DATE": "1970-01-01T00:00:00Z",
-        "LIBKML_RESOLVE_STYLE": "NO",
         "CPL_LOG_ERRORS": "OFF",
     }
 )

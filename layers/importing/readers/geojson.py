@@ -81,9 +81,10 @@ class GeoJson:
                 alone[name] = stream.value()
         if collection:
             return
-        if alone.get("type") == "Feature":
+        kind = str(alone.get("type"))
+        if kind == "Feature":
             yield alone
-        elif alone.get("type") in GEOMETRY_TYPES | {"GeometryCollection"}:
+        elif kind in GEOMETRY_TYPES | {"GeometryCollection"}:
             yield {"type": "Feature", "geometry": alone, "properties": {}}
         else:
             raise FileRefused("geojson-not-features", _not_features())
@@ -154,7 +155,7 @@ def shape_of(geometry: dict) -> tuple[object, bool]:
 
     An empty `coordinates` array gives an empty shape.
     """
-    kind = geometry["type"]
+    kind = str(geometry["type"])
     if kind == "GeometryCollection":
         parts = [shape_of(part) for part in geometry["geometries"]]
         shape = shapely.geometrycollections([part for part, _dropped in parts])

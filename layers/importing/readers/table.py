@@ -57,7 +57,8 @@ class Table:
             if all(found):
                 (self._x, self._y), self.axes = found, axes
                 return
-        self._wkt = _first(named, WKT)
+        # WKT says nothing of its system either; degrees in it are as good as in two columns.
+        self._wkt, self.axes = _first(named, WKT), Axes(named_degrees=True)
         if not self._wkt:
             message = _(
                 "No columns with coordinates were found among %(columns)s. Name them with --x and "
@@ -146,7 +147,10 @@ def _first(named: dict[str, str], wanted: tuple[str, ...]) -> str:
 
 def _from_wkt(row: int, text: str, title: str, problems: Problems):
     body = text.split(";", 1)[-1] if text.lstrip().upper().startswith("SRID=") else text
-    shape = shapely.from_wkt(body, on_invalid="ignore") if body.strip() else None
+    try:
+        shape = shapely.from_wkt(body, on_invalid="ignore") if body.strip() else None
+    except NotImplementedError:  # curves and surfaces
+        shape = None
     if shape is None:
         message = _("No geometry.") if not body.strip() else _("The geometry cannot be read.")
         code = "geometry-missing" if not body.strip() else "geometry-unreadable"
