@@ -1,0 +1,157 @@
+"""Figures stand with unit, source and date, by city and county, as picture and as table."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from investment.indicators import charts
+from investment.models import Figure, Indicator
+from tests.factories import make_district, square
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def city():
+    """Suihua and two of its counties."""
+    return [
+        make_district("231200", "绥化市", "Suihua", level="prefecture", population=3756167),
+        make_district(),
+        make_district("231221", "望奎县", "Wangkui", geom=square(126.4, 46.5, 0.4)),
+    ]
+
+
+def make_indicator(slug="gdp", topic="economy", **given) -> Indicator:
+    defaults = {
+        "title_zh": "地区生产总值",
+        "title_en": "GDP",
+        "unit_zh": "亿元",
+        "unit_en": "100m CNY",
+        "decimals": 1,
+    }
+    return Indicator.objects.create(slug=slug, topic=topic, **{**defaults, **given})
+
+
+def make_figure(indicator, district, year, value) -> Figure:
+    return Figure.objects.create(
+        indicator=indicator,
+        district=district,
+        year=year,
+        value=value,
+        source_zh="统计公报",
+        source_en="Statistical bulletin",
+        as_of=date(year + 1, 3, 20),
+    )
+
+
+@pytest.fixture
+def figures(city):
+    gdp = make_indicator()
+    for district, base in zip(city, (1200, 300, 100), strict=True):
+        make_figure(gdp, district, 2024, base)
+        make_figure(gdp, district, 2025, Decimal(base) * Decimal("1.05"))
+    wage = make_indicator("wage", "labour", title_en="Wage", unit_en="CNY a month", decimals=0)
+    make_figure(wage, city[1], 2025, 4200)
+
+
+@pytest.fixture
+def read(client: Client, figures):
+    """The words of a page, tags taken out."""
+
+    def words(path: str) -> str:
+        response = client.get(path)
+        assert response.status_code == 200
+        return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+    return words
+
+
+def test_a_figure_stands_with_unit_year_change_source_and_date(read):
+    text = read("/en/environment/")
+    assert "GDP 1,260.0 100m CNY 2025 · +5.0% on the year before" in text
+    assert "Source: Statistical bulletin · as of 20 March 2026" in text
+
+
+def test_each_county_has_its_own_page_beside_the_others(read):
+    text = read("/en/environment/231202/")
+    assert "GDP 315.0 100m CNY 2025" in text
+    assert "Beilin 2024 300.0" in text
+    assert "Wangkui 2025 105.0" in text
+
+
+def test_costs_are_on_their_own_page(read):
+    assert "Wage 4,200 CNY a month" in read("/en/costs/231202/")
+    assert "Wage" not in read("/en/environment/231202/")
+
+
+def test_a_district_without_figures_says_so(read):
+    assert "No figures are published for this district yet." in read("/en/costs/231221/")
+
+
+def test_the_form_of_the_address_with_a_parameter_leads_to_the_page(client, figures):
+    response = client.get("/environment/?district=231202")
+    assert response.status_code == 302
+    assert response["Location"] == "/environment/231202/"
+
+
+def test_an_unknown_district_in_the_parameter_is_said_and_in_the_address_not_found(read, client):
+    assert "There is no district “999”; this is the whole city." in read(
+        "/en/environment/?district=999"
+    )
+    assert client.get("/environment/999999/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/environment/231221/", "/sitemap/", "/environment/"])
+def test_a_district_that_is_not_public_is_named_nowhere(client, figures, city, path):
+    city[2].state = "draft"
+    city[2].save()
+    response = client.get(path)
+    assert response.status_code == 404 or "望奎县" not in response.content.decode()
+
+
+def test_counties_are_coloured_by_the_rules_of_the_big_map(client, figures):
+    html = client.get("/en/environment/").content.decode()
+    themes = re.findall(r'<figure class="theme">.*?</figure>', html, re.S)
+    assert len(themes) == 3
+    assert "Beilin: 698,025 people" in themes[0]
+    shade = re.search(r'theme-county" d="[^"]+" fill="(#\w+)"><title>Beilin', themes[0])[1]
+    assert f'fill="{shade}"/></svg>≥ 600,000' in themes[0]
+
+
+def test_pages_without_any_data_answer(client):
+    for path in ("/environment/", "/costs/", "/why/"):
+        assert client.get(path).status_code == 200
+
+
+def test_the_queries_do_not_grow_with_the_figures(client, figures, city, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        client.get("/environment/")
+    for number in range(6):
+        indicator = make_indicator(f"more-{number}")
+        for district in city:
+            make_figure(indicator, district, 2025, number + 1)
+    with django_assert_num_queries(4):
+        client.get("/environment/")
+
+
+def test_bars_are_as_long_as_their_values():
+    drawn = charts.bars([("A", Decimal(200), True), ("B", Decimal(50), False)], 0).bars
+    assert drawn[0].width == pytest.approx(4 * drawn[1].width)
+    assert [bar.text for bar in drawn] == ["200", "50"]
+
+
+def test_bars_of_nothing_but_zeros_have_no_length():
+    assert [bar.width for bar in charts.bars([("A", Decimal(0), True)], 0).bars] == [0]
+
+
+def test_a_line_places_years_in_proportion_and_the_highest_on_top():
+    points = charts.line([(2020, Decimal(1)), (2021, Decimal(3)), (2024, Decimal(2))], 0).points
+    assert points[2].x - points[1].x == pytest.approx(3 * (points[1].x - points[0].x), abs=0.2)
+    assert min(points, key=lambda point: point.y).year == 2021
+
+
+def test_one_year_makes_no_line():
+    assert charts.line([(2025, Decimal(1))], 0) is None

@@ -1,0 +1,111 @@
+"""Policies say whether they are in force; the case for the place is read from public records."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from investment.models import Policy
+from layers.catalog.services import catalog_sync
+from layers.models import Layer
+from tests.factories import make_contact, make_district, make_park, make_project, make_site
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate()
+DAY = timedelta(days=1)
+
+
+def make_policy(slug="land", **given) -> Policy:
+    defaults = {
+        "title_zh": "工业用地优惠",
+        "title_en": "Industrial land at a discount",
+        "text_zh": "按七折供地。",
+        "text_en": "Land at 70 per cent of the floor price.",
+        "level": "municipal",
+        "issued_by_zh": "绥化市人民政府",
+        "issued_by_en": "Suihua City Government",
+        "number": "绥政发〔2026〕3号",
+        "qualifies_en": "Plants above CNY 50 million.",
+        "state": "published",
+    }
+    return Policy.objects.create(slug=slug, **{**defaults, **given})
+
+
+def words(client: Client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        ({}, "in force"),
+        ({"in_force_until": TODAY}, f"in force until {TODAY.day} {TODAY:%B %Y}"),
+        ({"in_force_until": TODAY - DAY}, "ended on"),
+        ({"in_force_from": TODAY + DAY}, "in force from"),
+    ],
+)
+def test_a_policy_says_whether_it_is_in_force(client, dates, said):
+    make_policy(**dates)
+    html = client.get("/en/policies/land/").content.decode()
+    standing = re.findall(r'class="badge[^"]*">([^<]+)<', html)[1]
+    assert standing.startswith(said)
+    assert ("no longer in force" in html) == (said == "ended on")
+    text = words(client, "/en/policies/land/")
+    for fact in ("Suihua City Government", "绥政发〔2026〕3号", "Plants above CNY 50 million."):
+        assert fact in text
+
+
+def test_a_policy_that_is_not_public_is_nowhere(client):
+    make_policy("hidden", title_en="Hidden", state="draft")
+    assert client.get("/policies/hidden/").status_code == 404
+    assert "Hidden" not in words(client, "/en/policies/")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("standing=in-force", {"now", "food", "beilin"}),
+        ("standing=ended", {"over"}),
+        ("standing=to-come", {"soon"}),
+        ("level=county", {"beilin"}),
+        ("district=231221", {"now", "over", "soon", "food"}),
+        ("industry=C27", {"now", "over", "soon", "beilin"}),
+        ("q=70 per cent beilin", {"beilin"}),
+    ],
+)
+def test_policies_are_filtered(client, query, found):
+    beilin = make_district()
+    make_district("231221", "望奎县", "Wangkui")
+    make_policy("now")
+    make_policy("over", in_force_until=TODAY - DAY)
+    make_policy("soon", in_force_from=TODAY + DAY)
+    make_policy("food", industries=["C13"])
+    make_policy("beilin", level="county", district=beilin, issued_by_en="Beilin Government")
+    html = client.get(f"/en/policies/?{query}").content.decode()
+    assert set(re.findall(r'card-title"><a href="/en/policies/([\w-]+)/"', html)) == found
+
+
+def test_the_case_counts_only_what_is_public_and_on_offer(client):
+    park = make_park(area_available_ha=321, utilities=[("power", 100, 77, 110)])
+    make_park("hidden", area_available_ha=500)
+    type(park).objects.filter(slug="hidden").update(state="draft")
+    make_site(price=99)
+    make_site("taken", availability="taken", price=10)
+    make_site("hidden", state="draft", price=5)
+    make_project()
+    text = words(client, "/en/why/")
+    assert "1 industrial park, 1 parcels and buildings on offer, 1 of them serviced" in text
+    assert "Industrial land available 321 ha" in text
+    assert "Land from 99 CNY/m²" in text
+    assert "Power free in the parks 77 MVA" in text
+
+
+def test_the_case_ends_with_a_person(client):
+    catalog_sync()
+    person = make_contact(person_en="Li Hua", person_zh="李华", phone="0455-0000009")
+    Layer.objects.filter(slug="projects").update(steward=person)
+    assert "Li Hua" in words(client, "/en/why/")

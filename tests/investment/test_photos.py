@@ -1,0 +1,91 @@
+"""Pictures come in the sizes pages use, and only while their owner is public."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from investment.models import Photo
+from tests.factories import make_park, make_project, make_site
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def make_photo(size=(2000, 1000), **owner) -> Photo:
+    body = BytesIO()
+    Image.new("RGB", size, "#1f6f5c").save(body, "JPEG")
+    image = SimpleUploadedFile("park.jpg", body.getvalue(), "image/jpeg")
+    return Photo.objects.create(image=image, caption_zh="图", caption_en="Picture", **owner)
+
+
+def opened(response) -> Image.Image:
+    return Image.open(BytesIO(b"".join(response.streaming_content)))
+
+
+@pytest.mark.parametrize(("size", "width"), [("thumb", 480), ("card", 960), ("full", 1600)])
+def test_a_picture_is_made_as_small_as_asked(client, size, width):
+    photo = make_photo(park=make_park())
+    response = client.get(f"/photos/{photo.pk}/{size}")
+    assert opened(response).size == (width, width // 2)
+
+
+def test_a_small_picture_is_not_blown_up(client):
+    photo = make_photo((300, 200), park=make_park())
+    assert opened(client.get(f"/photos/{photo.pk}/full")).size == (300, 200)
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"), [("image/webp,*/*", "image/webp"), ("image/png", "image/jpeg")]
+)
+def test_a_browser_gets_the_format_it_takes(client, accept, kind):
+    photo = make_photo(park=make_park())
+    response = client.get(f"/photos/{photo.pk}/thumb", headers={"accept": accept})
+    assert response["Content-Type"] == kind
+    assert f"image/{opened(response).format.lower()}" == kind
+    assert "Accept" in response["Vary"]
+
+
+def test_an_unchanged_picture_is_not_sent_twice(client: Client):
+    photo = make_photo(park=make_park())
+    etag = client.get(f"/photos/{photo.pk}/thumb")["ETag"]
+    again = client.get(f"/photos/{photo.pk}/thumb", headers={"if-none-match": etag})
+    assert again.status_code == 304
+    assert again["ETag"] == etag
+
+
+@pytest.mark.parametrize(
+    ("make", "owner"), [(make_park, "park"), (make_site, "site"), (make_project, "project")]
+)
+def test_a_picture_goes_with_its_owner(client, make, owner):
+    record = make()
+    photo = make_photo(**{owner: record})
+    assert client.get(f"/photos/{photo.pk}/thumb").status_code == 200
+    type(record).objects.update(state="withdrawn")
+    assert client.get(f"/photos/{photo.pk}/thumb").status_code == 404
+
+
+def test_unknown_sizes_numbers_and_lost_files_are_not_found(client):
+    photo = make_photo(park=make_park())
+    assert client.get(f"/photos/{photo.pk}/huge").status_code == 404
+    assert client.get("/photos/999999/thumb").status_code == 404
+    photo.image.storage.delete(photo.image.name)
+    assert client.get(f"/photos/{photo.pk}/thumb").status_code == 404
+
+
+def test_the_address_is_the_same_in_every_language(client):
+    photo = make_photo(park=make_park())
+    for path in ("/parks/", "/en/parks/", "/parks/beilin-park/", "/en/parks/beilin-park/"):
+        assert f'src="/photos/{photo.pk}/' in client.get(path).content.decode()
+
+
+def test_a_messenger_finds_the_picture(client):
+    photo = make_photo(park=make_park())
+    html = client.get("/en/parks/beilin-park/").content.decode()
+    assert f'og:image" content="http://testserver/photos/{photo.pk}/card"' in html
