@@ -88,7 +88,6 @@ register(
         records=Park.objects.all,
         visible=True,
         order=1,
-        min_zoom=7,
         fields=(
             *_NAMED,
             _code("level", "级别", "Level", "park-level", required=True),
@@ -142,7 +141,7 @@ register(
         records=Site.objects.all,
         visible=True,
         order=2,
-        min_zoom=8,
+        min_zoom=6,
         fields=(
             *_NAMED,
             _code("kind", "类型", "Kind", "site-kind", required=True),

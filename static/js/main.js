@@ -10,9 +10,8 @@ import en from "./text/en.js";
 import { textIn } from "./text/text.js";
 import zh from "./text/zh.js";
 import { Card } from "./ui/card.js";
-import { useSprite } from "./ui/dom.js";
+import { h, useSprite } from "./ui/dom.js";
 import { FilterForm } from "./ui/filter-form.js";
-import { h } from "./ui/dom.js";
 import { LayerTree } from "./ui/layer-tree.js";
 import { Notices } from "./ui/notices.js";
 import { Panel } from "./ui/panel.js";
@@ -30,6 +29,7 @@ const [stage, mapElement, panelElement, live] = ["stage", "map", "panel", "live"
 const LAYER_COLORS = { parks: "--park", sites: "--site", projects: "--project" };
 
 async function open() {
+  useSprite(data.urls.icons);
   mapElement.setAttribute("aria-busy", "true");
   const url = fillUrl(data.urls.collections, {}, { lang: data.language });
   try {
@@ -53,7 +53,9 @@ async function build(catalogue, icons) {
     reducedMotion: matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
   app.renderer = renderer;
-  const started = app.start(renderer);
+  const strip = welcome(app);
+  if (strip) stage.append(strip);
+  const started = app.start(renderer, { top: strip ? strip.offsetHeight + 12 : 0 });
   furnish(app);
   report(app);
   await started;
@@ -100,8 +102,7 @@ function furnish(app) {
     { id: "layers", icon: "layers", element: tree.element },
     { id: "filters", icon: "filter", element: new FilterForm(app).element },
   ]);
-  const strip = welcome(app);
-  stage.append(...[strip, tools.element, tools.measure.element, tools.baseMaps, card.element, notices.element].filter(Boolean));
+  stage.append(...[tools.element, tools.measure.element, tools.baseMaps, card.element, notices.element]);
   stage.append(new StatusLine(app).element, ...print.elements);
   watchFullScreen(app, tools.element.querySelector(".tool-fullscreen"));
   tree.render();

@@ -50,12 +50,13 @@ export class App {
 
   /* --- Start --- */
 
-  async start(renderer) {
+  /* `top` is the height in pixels that something covers at the top of the map. */
+  async start(renderer, { top = 0 } = {}) {
     this.renderer = renderer;
     const { view, selected } = this.store.state;
     this.#listen();
     if (view) renderer.setView(view);
-    else renderer.fit(this.data.extent ?? this.#extentOfLayers() ?? WORLD);
+    else renderer.fit(this.data.extent ?? this.#extentOfLayers() ?? WORLD, { padding: 12, top });
     this.#showBaseMap();
     this.#showLayers();
     if (selected) await this.select(selected, { goThere: !view });

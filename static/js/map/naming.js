@@ -22,6 +22,7 @@ function addName(wanted, scene, view, symbol, feature, language) {
   const own = { ...label, ...symbol.labelStyle };
   if (!inZooms(own, scene.zoom)) return;
   const { kind } = feature.shape;
+  if (view.isMarker(feature, scene.zoom)) return;
   if (kind === "polygon" && !isWorthNaming(feature, scene.zoom)) return;
   const common = { feature, order: wanted.length, priority: priorityOf(label, symbol), size: atZoom(own.size, scene.zoom, 12) };
   const shield = label.shield && feature.properties[label.shield];

@@ -1,4 +1,5 @@
-/* What lies under the pointer, the most particular first: markers, lines, then the smallest area. */
+/* What lies under the pointer: first what has a page of its own, since that is what people come for;
+   of each the most particular first: markers, lines, then the smallest area. */
 
 import { worldSize } from "./mercator.js";
 import { contains, distanceTo } from "./shape.js";
@@ -10,7 +11,15 @@ export function pickAt(scene, [x, y], reach) {
   const pixel = 1 / worldSize(scene.zoom);
   const markers = pickMarkers(scene, x, y, reach, pixel);
   const shapes = pickShapes(scene, x, y, reach, pixel);
-  return [...markers, ...shapes];
+  const all = [...markers, ...uniqueBeside(markers, shapes)];
+  const first = all.filter(({ cluster, view }) => cluster || view.layer.page);
+  return [...first, ...all.filter((hit) => !first.includes(hit))];
+}
+
+/* An area drawn under its own marker is one thing. */
+function uniqueBeside(markers, shapes) {
+  const keys = new Set(markers.map(({ feature }) => feature?.key));
+  return shapes.filter(({ feature }) => !keys.has(feature.key));
 }
 
 function pickMarkers(scene, x, y, reach, pixel) {
@@ -25,7 +34,7 @@ function pickMarkers(scene, x, y, reach, pixel) {
   }
   for (const marker of scene.markers) {
     const distance = near(marker.anchor, marker.radius ?? 8);
-    if (distance !== null) found.push({ distance, hit: { layer: marker.layer, feature: marker.feature } });
+    if (distance !== null) found.push({ distance, hit: { view: marker.view, layer: marker.layer, feature: marker.feature } });
   }
   return found.sort((a, b) => a.distance - b.distance).map(({ hit }) => hit);
 }
@@ -37,7 +46,7 @@ function pickShapes(scene, x, y, reach, pixel) {
     for (const [symbol, features] of symbols) {
       const width = (atZoom(symbol.width, scene.zoom, 1) / 2 + reach) * pixel;
       for (const feature of features) {
-        const hit = { layer: view.layer.id, feature };
+        const hit = { view, layer: view.layer.id, feature };
         if (!nearBox(feature.shape.box, x, y, width)) continue;
         if (feature.shape.kind === "polygon") {
           if (contains(feature.shape.parts, x, y)) areas.push(hit);

@@ -2,8 +2,10 @@
    Knows neither Leaflet nor canvas; the painter draws it and the picker looks into it. */
 
 import { Clusters } from "./clusters.js";
-import { boxesMeet } from "./mercator.js";
+import { boxesMeet, worldSize } from "./mercator.js";
 import { inZooms } from "./style.js";
+
+const LEAST_AREA = 14; // pixels across
 
 /* A layer as it is to be shown: `style` compiled, `features` those that pass its filter; `version`
    rises with each change of either. */
@@ -99,13 +101,20 @@ function placeCluster(scene, cluster) {
 function shapesOf(view, zoom, box) {
   const found = new Map();
   for (const feature of view.features) {
-    if (!boxesMeet(feature.shape.box, box) || view.isMarker(feature, zoom)) continue;
+    if (!boxesMeet(feature.shape.box, box) || !isDrawn(view, feature, zoom)) continue;
     const symbol = view.style.symbolFor(feature.properties);
     if (!inZooms(symbol, zoom)) continue;
     if (!found.has(symbol)) found.set(symbol, []);
     found.get(symbol).push(feature);
   }
   return new Map([...found].sort(([a], [b]) => b.rank - a.rank));
+}
+
+/* Under its marker an area is drawn as soon as it can be seen. */
+function isDrawn(view, { shape }, zoom) {
+  if (shape.kind === "point") return false;
+  if (!view.style.marker || !inZooms(view.style.marker, zoom)) return true;
+  return shape.kind === "polygon" && (shape.box[2] - shape.box[0]) * worldSize(zoom) > LEAST_AREA;
 }
 
 function markersOf(view, zoom) {

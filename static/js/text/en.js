@@ -94,7 +94,7 @@ export default {
   "measure.hint.distance": "Click points on the map to measure a distance.",
   "measure.hint.area": "Click the corners of an area on the map.",
   "measure.end": "Double-click to finish, Esc to leave.",
-  "measure.centre": "Add the map’s centre",
+  "measure.centre": "Add the centre of the map",
   "measure.undo": "Undo a point",
   "measure.again": "Start again",
 
@@ -102,7 +102,7 @@ export default {
   "locate.found": "Located to within {metres}",
   "locate.outside": "You are outside the area of this map; the view was not moved.",
   "locate.insecure": "Location needs a secure (HTTPS) connection, which this page does not have.",
-  "locate.failed.1": "Location was not permitted. You can allow it in the browser’s settings for this site.",
+  "locate.failed.1": "Location was not permitted. You can allow it in the settings of the browser.",
   "locate.failed.2": "Your location cannot be determined at the moment.",
   "locate.failed.3": "Finding your location took too long: try again in the open.",
 

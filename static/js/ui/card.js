@@ -7,7 +7,7 @@ import { h, icon, iconButton } from "./dom.js";
 export class Card {
   constructor(app) {
     this.app = app;
-    this.element = h("section", { class: "card", "aria-label": app.text("card.label"), tabindex: "-1", hidden: true });
+    this.element = h("section", { class: "map-card", "aria-label": app.text("card.label"), tabindex: "-1", hidden: true });
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#close(event);
     });
@@ -29,7 +29,7 @@ export class Card {
     const { layer, feature, hits } = card;
     this.element.replaceChildren(
       this.#head(layer, feature, hits),
-      h("div", { class: "card-body" }, this.#photo(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
+      h("div", { class: "map-card-body" }, this.#photo(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
       this.#actions(layer, feature),
     );
     this.element.scrollTop = 0;
@@ -66,12 +66,12 @@ export class Card {
 
   #photo({ properties }) {
     const { photo } = properties;
-    return photo ? h("img", { class: "card-photo", src: photo, alt: "", loading: "lazy" }) : null;
+    return photo ? h("img", { class: "map-card-photo", src: photo, alt: "", loading: "lazy" }) : null;
   }
 
   #facts(layer, feature) {
     const { key, more } = factsOf(layer, feature, this.app.format);
-    const list = (facts) => h("dl", { class: "facts" }, facts.map(({ label, value, href }) =>
+    const list = (facts) => h("dl", { class: "fact-list" }, facts.map(({ label, value, href }) =>
       h("div", {}, h("dt", {}, label), h("dd", {}, href ? h("a", { href, rel: "noopener" }, value) : value))));
     const rest = more.length ? h("details", { class: "card-more" }, h("summary", {}, this.app.text("card.more", { n: more.length })), list(more)) : null;
     return [list(key), rest];

@@ -20,7 +20,7 @@ export function useSprite(url) {
 }
 
 /* A decorative icon from static/img/icons.svg. */
-export function icon(name, className = "icon") {
+export function icon(name, className = "glyph") {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("class", className);
   svg.setAttribute("aria-hidden", "true");

@@ -68,7 +68,7 @@ export class FilterForm {
     const isRange = field.type === "number" || field.type === "integer";
     const control = isRange ? this.#range(layer, field) : this.#choices(layer, field, features);
     if (!control) return null;
-    const unit = field.unit ? h("span", { class: "unit" }, field.unit) : null;
+    const unit = field.unit ? h("span", { class: "of-unit" }, field.unit) : null;
     const label = field.name === "district" ? this.app.text("filters.district") : field.label;
     return h("fieldset", { class: "filter-field" }, h("legend", {}, label, " ", unit), control);
   }
@@ -95,13 +95,13 @@ export class FilterForm {
     };
     const chips = values.map(([value, count]) => this.#chip(this.#labelOf(field, value, features), count, chosen.has(value), (on) => toggle(value, on)));
     const rest = chips.slice(SHOWN_FIRST);
-    if (rest.length < 3) return h("div", { class: "chips" }, chips);
-    return h("div", { class: "chips" }, chips.slice(0, SHOWN_FIRST), h("details", { class: "chips-more", open: [...chosen].length > 0 }, h("summary", {}, this.app.text("filters.more", { n: rest.length })), h("div", { class: "chips" }, rest)));
+    if (rest.length < 3) return h("div", { class: "choices" }, chips);
+    return h("div", { class: "choices" }, chips.slice(0, SHOWN_FIRST), h("details", { class: "choices-more", open: [...chosen].length > 0 }, h("summary", {}, this.app.text("filters.more", { n: rest.length })), h("div", { class: "choices" }, rest)));
   }
 
   #chip(label, count, on, toggle) {
     const box = h("input", { type: "checkbox", checked: on, onchange: ({ target }) => toggle(target.checked) });
-    return h("label", { class: "chip" }, box, h("span", {}, label, " ", h("span", { class: "chip-count" }, String(count))));
+    return h("label", { class: "choice" }, box, h("span", {}, label, " ", h("span", { class: "choice-count" }, String(count))));
   }
 
   #labelOf(field, value, features) {

@@ -42,9 +42,9 @@ export class LayerTree {
     const head = h(
       "button",
       { type: "button", class: "group-head", "aria-expanded": String(open), "data-stop": `group:${group.id}`, onclick: toggle },
-      icon("chevron", "icon section-arrow"),
+      icon("chevron", "glyph section-arrow"),
       h("span", {}, group.title),
-      h("span", { class: "count", "aria-label": this.app.text("layers.on", { on, n: group.layers.length }) }, `${on}/${group.layers.length}`),
+      h("span", { class: "tally", "aria-label": this.app.text("layers.on", { on, n: group.layers.length }) }, `${on}/${group.layers.length}`),
     );
     const layers = h("ul", { class: "layer-list", hidden: !open }, group.layers.map((layer) => this.#layer(layer)));
     return h("section", { class: "tree-group" }, h("h3", {}, head), layers);
@@ -112,7 +112,7 @@ export class LayerTree {
         type: "radio", name: `theme-${layer.id}`, class: "theme-choice", checked: field === chosen, "data-stop": `theme:${layer.id}:${field}`,
         onchange: () => this.app.setTheme(layer.id, field),
       });
-      return h("label", {}, radio, h("span", {}, label), unit ? h("span", { class: "unit" }, unit) : null);
+      return h("label", {}, radio, h("span", {}, label), unit ? h("span", { class: "of-unit" }, unit) : null);
     });
     return h("fieldset", { class: "themes" }, h("legend", { class: "visually-hidden" }, this.app.text("layers.theme")), choices);
   }

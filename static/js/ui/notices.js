@@ -18,7 +18,7 @@ export class Notices {
     };
     this.element.append(h(
       "div",
-      { class: `notice is-${tone}`, "data-kind": kind },
+      { class: `map-notice is-${tone}`, "data-kind": kind },
       h("p", {}, sentence),
       action ? h("button", { type: "button", class: "link-button", onclick: run }, action.label) : null,
       iconButton("close", this.text("close"), close),

@@ -5,7 +5,7 @@ import { countOf } from "../map/results.js";
 import { h, icon, roving, single } from "./dom.js";
 
 const FIRST = 30;
-const ITEM = ".result, .section-head, .result-more";
+const ITEM = ".result, .fold-head, .result-more";
 
 export class ResultsList {
   #folded = new Map();
@@ -51,10 +51,10 @@ export class ResultsList {
     const id = `results-${layer.id}`;
     const head = h(
       "button",
-      { type: "button", class: "section-head", "aria-expanded": String(open), "aria-controls": id, "data-key": `section:${layer.id}`, onclick: () => this.#fold(layer.id, open) },
-      icon("chevron", "icon section-arrow"),
+      { type: "button", class: "fold-head", "aria-expanded": String(open), "aria-controls": id, "data-key": `section:${layer.id}`, onclick: () => this.#fold(layer.id, open) },
+      icon("chevron", "glyph section-arrow"),
       h("span", { class: "section-title" }, layer.title),
-      h("span", { class: "count" }, this.app.format.number(features.length)),
+      h("span", { class: "tally" }, this.app.format.number(features.length)),
     );
     const body = h("ul", { id, class: "result-list", hidden: !open }, open ? this.#items(section) : []);
     return h("section", { class: "results-section", "aria-label": layer.title }, h("h3", {}, head), body);

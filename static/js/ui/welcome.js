@@ -1,4 +1,5 @@
-/* The strip that greets a first visit: why this place, in four figures. */
+/* The strip that greets a first visit, not one that comes by a link to some view: why this place,
+   in four figures. */
 
 import { h, icon, iconButton } from "./dom.js";
 
@@ -6,8 +7,7 @@ const SEEN = "geoportal.welcome-seen";
 
 export function welcome(app) {
   const { url, figures } = app.data.welcome;
-  const { selected, print } = app.store.state;
-  if (!figures.length || selected || print || wasSeen()) return null;
+  if (!figures.length || location.search || wasSeen()) return null;
   const { text, format, data } = app;
   const close = () => {
     element.remove();
@@ -18,7 +18,7 @@ export function welcome(app) {
     { class: "welcome", "aria-label": text("welcome.label") },
     h("p", { class: "welcome-title" }, text("welcome.title", { city: data.city || data.title })),
     h("dl", { class: "welcome-figures" }, figures.map(({ label, value, unit }) =>
-      h("div", {}, h("dt", {}, label), h("dd", {}, compact(value, format), unit ? h("span", { class: "unit" }, unit) : null)))),
+      h("div", {}, h("dt", {}, label), h("dd", {}, compact(value, format), unit ? h("span", { class: "of-unit" }, unit) : null)))),
     url ? h("a", { class: "welcome-link", href: url }, text("welcome.link"), icon("forward")) : null,
     iconButton("close", text("welcome.close"), close, { class: "icon-button welcome-close" }),
   );

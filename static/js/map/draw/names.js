@@ -25,6 +25,12 @@ function fontOf(ctx, { style, size }) {
   return `${style.italic ? "italic " : ""}${style.weight ?? 400} ${size}px ${ctx.faces}`;
 }
 
+/* Chinese names are spaced out over what they name; Latin letters only a little. */
+function spacingOf({ text, style }, otherwise) {
+  const spacing = style.spacing ?? otherwise;
+  return /^[\u0000-\u024f]/.test(text) ? Math.min(spacing, 1) : spacing;
+}
+
 const widths = new Map();
 
 function widthOf(ctx, font, text) {
@@ -65,13 +71,13 @@ function paintBeside({ ctx, to, taken }, name) {
 function paintWithin({ ctx, to, taken }, name) {
   const font = fontOf(ctx, name);
   const [x, y] = canvasPoint(to, ...name.feature.shape.anchor);
-  const spacing = name.style.spacing ?? 0;
+  const spacing = spacingOf(name, 0);
   const glyphs = spacing ? [...name.text] : [name.text];
   const sizes = glyphs.map((glyph) => widthOf(ctx, font, glyph));
   const total = sizes.reduce((sum, size) => sum + size, 0) + spacing * (glyphs.length - 1);
   const half = name.size * 0.6;
   // Where a marker sits in the middle, a name just above or below it still tells the area.
-  const rows = [y, y - name.size * 2, y + name.size * 2];
+  const rows = [0, -1.9, 1.9, -2.7, 2.7].map((step) => y + step * name.size);
   const row = rows.find((at) => taken.claim([[x - total / 2, at - half, x + total / 2, at + half]]));
   if (row === undefined) return;
   ctx.font = font;
@@ -91,7 +97,7 @@ function paintAlong(page, name) {
   const font = fontOf(ctx, name);
   const glyphs = [...name.text];
   const sizes = glyphs.map((glyph) => widthOf(ctx, font, glyph));
-  const placed = alongLine(line, glyphs, sizes, name.style.spacing ?? 1);
+  const placed = alongLine(line, glyphs, sizes, spacingOf(name, 0.5));
   if (!placed) return;
   const { x, y } = placed[Math.floor(placed.length / 2)];
   const half = name.size * 0.62;

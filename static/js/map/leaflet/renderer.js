@@ -14,7 +14,7 @@ import { pickAt } from "../pick.js";
 import { SceneBuilder } from "../scene.js";
 import { CanvasLayer } from "./canvas-layer.js";
 
-const ZOOMS = { minZoom: 5, maxZoom: 19, zoomSnap: 0.5, zoomDelta: 1, wheelPxPerZoomLevel: 90 };
+const ZOOMS = { minZoom: 5, maxZoom: 19, zoomSnap: 0.25, zoomDelta: 1, wheelPxPerZoomLevel: 90 };
 const REACH = { mouse: 4, touch: 14 };
 
 export class LeafletRenderer extends EventTarget {
@@ -51,10 +51,13 @@ export class LeafletRenderer extends EventTarget {
     if (!this.#map.hasLayer(this.#canvas)) this.#canvas.addTo(this.#map);
   }
 
-  fit([west, south, east, north], { maxZoom = 15, padding = 32 } = {}) {
+  /* `top` pixels more are left free at the top, for what covers the map there. */
+  fit([west, south, east, north], { maxZoom = 15, padding = 32, top = 0 } = {}) {
+    const map = this.#map;
     const bounds = L.latLngBounds([south, west], [north, east]);
-    const zoom = Math.min(maxZoom, this.#map.getBoundsZoom(bounds, false, L.point(padding, padding)));
-    const center = bounds.getCenter();
+    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * padding, 2 * padding + top)));
+    const middle = map.project(bounds.getSouthWest(), zoom).add(map.project(bounds.getNorthEast(), zoom)).divideBy(2);
+    const center = map.unproject(middle.subtract([0, top / 2]), zoom);
     this.setView({ zoom, lat: center.lat, lon: center.lng });
   }
 
@@ -198,9 +201,16 @@ export class LeafletRenderer extends EventTarget {
   #pointed({ latlng, originalEvent }) {
     this.#say("pointer", [latlng.lng, latlng.lat]);
     if (originalEvent.buttons || !this.#scene) return;
-    const hit = this.#sketch ? null : this.#hits(latlng, REACH.mouse)[0] ?? null;
+    const hit = this.#sketch ? null : this.#hits(latlng, REACH.mouse).find((one) => this.#standsOut(one)) ?? null;
     this.#map.getContainer().classList.toggle("is-over", Boolean(hit));
     this.#say("hover", hit);
+  }
+
+  /* An area that fills the view has no outline to light up. */
+  #standsOut({ feature }) {
+    if (feature?.shape.kind !== "polygon") return true;
+    const [x0, , x1] = this.box;
+    return feature.shape.box[2] - feature.shape.box[0] < (x1 - x0) * 0.5;
   }
 
   #hits({ lng, lat }, reach) {

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { alongLine, longestInside, Taken } from "../../static/js/map/labels.js";
+import { namesOf } from "../../static/js/map/naming.js";
+import { scaleBar, scaleOf } from "../../static/js/ui/status-line.js";
+
+test("a name never covers another", () => {
+  const taken = new Taken();
+  assert.ok(taken.claim([[0, 0, 100, 20]]));
+  assert.ok(!taken.claim([[90, 10, 130, 30]]));
+  assert.ok(taken.claim([[100, 0, 130, 20]]));
+});
+
+test("a name of several boxes takes all or none", () => {
+  const taken = new Taken();
+  taken.add([200, 200, 210, 210]);
+  assert.ok(!taken.claim([[0, 0, 10, 10], [205, 205, 215, 215]]));
+  assert.ok(taken.claim([[0, 0, 10, 10]]));
+});
+
+test("a name along a line stands in its middle and reads from left to right, whichever way it runs", () => {
+  for (const line of [[0, 0, 50, 0, 100, 0], [100, 0, 50, 0, 0, 0]]) {
+    const placed = alongLine(line, [..."呼兰河"], [12, 12, 12], 2);
+    assert.deepEqual(placed.map(({ glyph }) => glyph).join(""), "呼兰河");
+    assert.deepEqual(placed.map(({ x }) => x), [36, 50, 64]);
+    assert.ok(placed.every(({ angle }) => Math.abs(Math.sin(angle)) < 1e-9 && Math.cos(angle) > 0));
+  }
+});
+
+test("a name that does not fit, or would break at a sharp bend, is not placed", () => {
+  assert.equal(alongLine([0, 0, 30, 0], [..."呼兰河"], [12, 12, 12], 0), null);
+  assert.equal(alongLine([0, 0, 30, 0, 30, 60], [..."呼兰河"], [20, 20, 20], 0), null);
+});
+
+test("of a line the longest piece in view is named", () => {
+  const line = [-50, 5, 5, 5, 8, 5, 200, 5, 30, 50, 40, 50, 60, 50, 90, 50];
+  assert.deepEqual(longestInside(line, [0, 0, 100, 100]), [30, 50, 40, 50, 60, 50, 90, 50]);
+  assert.equal(longestInside([-5, 0, -9, 0], [0, 0, 10, 10]), null);
+});
+
+test("what matters more is named first", () => {
+  const view = (priority) => ({ style: { label: { field: "n", priority } }, isMarker: () => false });
+  const line = { shape: { kind: "line", box: [0, 0, 1, 1] } };
+  const features = (n) => [{ ...line, properties: { n } }];
+  const scene = {
+    zoom: 10, markers: [],
+    layers: [
+      { view: view(40), symbols: new Map([[{ rank: 1 }, features("county road")], [{ rank: 0 }, features("expressway")]]) },
+      { view: view(10), symbols: new Map([[{ rank: 0 }, features("park")]]) },
+    ],
+  };
+  assert.deepEqual(namesOf(scene, "zh").map(({ text }) => text), ["park", "expressway", "county road"]);
+});
+
+test("a scale bar is a round length that fits", () => {
+  assert.deepEqual(scaleBar(100), { metres: 5000, pixels: 50 });
+  for (const metresInPixel of [0.3, 7, 19.1, 305]) {
+    const { metres, pixels } = scaleBar(metresInPixel);
+    assert.ok(pixels <= 96 && pixels > 38);
+    assert.match(String(metres), /^[125]0*$/);
+  }
+});
+
+test("the scale is that of a screen of 96 pixels to the inch", () => {
+  assert.equal(scaleOf(26.458333), 100000);
+});
