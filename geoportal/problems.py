@@ -1,8 +1,13 @@
-"""The one error body of the API: `application/problem+json` (RFC 9457) with a stable `code`."""
+"""The one error body of the API: `application/problem+json` (RFC 9457) with a stable `code`.
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, JsonResponse
+`type` is `about:blank`, the standard's word for a problem that its status explains; programs
+tell problems apart by `code`, people read `title` and `detail` in their language.
+"""
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from django.views import defaults
 from rest_framework import exceptions, status
 
 from layers.errors import LayersError
@@ -12,7 +17,7 @@ PROBLEM_JSON = "application/problem+json"
 
 def problem(status_code: int, code: str, title: str, detail: str = "", **extra) -> HttpResponse:
     """An error response; `extra` members name the parameter at fault and the like."""
-    body = {"type": f"about:blank#{code}", "status": status_code, "code": code, "title": title}
+    body = {"type": "about:blank", "status": status_code, "code": code, "title": title}
     if detail:
         body["detail"] = detail
     response = JsonResponse(
@@ -33,6 +38,8 @@ def problem_response(error: Exception, context: dict) -> HttpResponse | None:
         return problem(404, "not-found", _("Not found"))
     if isinstance(error, PermissionDenied):
         return problem(403, "forbidden", _("Not allowed"))
+    if isinstance(error, SuspiciousOperation):
+        return problem(400, "bad-request", _("Bad request"))
     if isinstance(error, exceptions.APIException):
         response = problem(error.status_code, error.default_code.replace("_", "-"), _title(error))
         if wait := getattr(error, "wait", None):
@@ -47,3 +54,23 @@ def _title(error: exceptions.APIException) -> str:
         status.HTTP_406_NOT_ACCEPTABLE: _("No acceptable format"),
         status.HTTP_429_TOO_MANY_REQUESTS: _("Too many requests"),
     }.get(error.status_code, _("The request cannot be answered"))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Requests refused before any view saw them, such as those for a foreign host (handler400)."""
+    if _is_api(request):
+        return problem(400, "bad-request", _("Bad request"))
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Faults; what went wrong is in the log and nowhere else (handler500)."""
+    if _is_api(request):
+        response = problem(500, "internal-error", _("Something went wrong here."))
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+    return defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")

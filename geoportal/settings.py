@@ -89,8 +89,13 @@ DATABASES = {
     "default": {
         **env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=600),
         "ENGINE": "django.contrib.gis.db.backends.postgis",
-        # A page must never wait on one query for long; imports and migrations lift it themselves.
-        "OPTIONS": {"options": env.str("GEOPORTAL_PG_OPTIONS", "-c jit=off")},
+        # Compiling a query and starting workers for it cost more than these short ones take; with
+        # many readers at once the processors are busy anyway.
+        "OPTIONS": {
+            "options": env.str(
+                "GEOPORTAL_PG_OPTIONS", "-c jit=off -c max_parallel_workers_per_gather=0"
+            )
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -113,6 +118,7 @@ LOGIN_URL = "admin:login"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["geoportal.formats"]
 TIME_ZONE = env.str("GEOPORTAL_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 

@@ -15,3 +15,7 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+# Below /api/ every refusal and fault has the one error body.
+handler400 = "geoportal.problems.bad_request"
+handler500 = "geoportal.problems.server_error"

@@ -1,5 +1,6 @@
 """Errors of this floor: each says its status, its stable code and, translated, what is wrong."""
 
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,6 +36,10 @@ class UnknownLayer(LayersError):
     code = "unknown-collection"
     title = _("No such layer")
 
+    def __init__(self, slug: str):
+        message = _now("No public layer has the id “%(id)s”.") % {"id": slug[:100]}
+        super().__init__(message)
+
 
 class UnknownRecord(LayersError):
     """No such record in the layer, or none in effect."""
@@ -42,6 +47,21 @@ class UnknownRecord(LayersError):
     status = 404
     code = "unknown-feature"
     title = _("No such record")
+
+    def __init__(self, key: str):
+        message = _now("No public record of this layer has the id “%(id)s”.") % {"id": key[:100]}
+        super().__init__(message)
+
+
+class UnknownAddress(LayersError):
+    """Nothing lies at this address."""
+
+    status = 404
+    code = "not-found"
+    title = _("Not found")
+
+    def __init__(self):
+        super().__init__(_now("Nothing lies at this address."))
 
 
 class NotAcceptable(LayersError):

@@ -1,6 +1,6 @@
 """The declarations in force: typed layers from code, stored layers from their rows."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from django.db.models.fields.json import KT
 
@@ -28,7 +28,7 @@ def _stored_declaration(layer_id: int, _version: int) -> Declaration:
         group=layer.group.slug,
         geometry=Geometry(layer.geometry_type),
         fields=tuple(_stored_fields(layer)),
-        records=layer.features.all,
+        records=partial(layer.features.model.objects.in_layer, layer.pk),
         label=(layer.label_zh, layer.label_en),
         style=layer.style,
         min_zoom=layer.min_zoom,
@@ -60,3 +60,13 @@ def code_labels(slug: str) -> dict[str, Text]:
     """The labels of a code list by value, in its order."""
     codes = Code.objects.filter(code_list__slug=slug).order_by("order", "value")
     return {code.value: Text(code.label_zh, code.label_en) for code in codes}
+
+
+def code_books() -> dict[str, dict[str, Text]]:
+    """All code lists by slug, each as `code_labels` gives it, in one query."""
+    books: dict[str, dict[str, Text]] = {}
+    codes = Code.objects.select_related("code_list").order_by("code_list", "order", "value")
+    for code in codes:
+        book = books.setdefault(code.code_list.slug, {})
+        book[code.value] = Text(code.label_zh, code.label_en)
+    return books

@@ -1,15 +1,23 @@
-"""GeoJSON features as texts, whole, from the database (RFC 7946)."""
+"""GeoJSON features as texts, whole, from the database (RFC 7946).
 
+Texts are joined with `||`: on pages of 1,000 this is a sixth faster than json_build_object, which
+besides takes 100 arguments at most.
+"""
+
+import json
+
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Expression, F, Func, JSONField, TextField, Value
+from django.db.models import Expression, F, Func, TextField, Value
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
-from layers.registry import Declaration, Field
+from layers.postgis.fields import SRID
+from layers.registry import Declaration, Field, FieldType, Geometry
 
-#: PostgreSQL functions take 100 arguments; a name and a value are two.
-_MEMBERS_AT_ONCE = 50
-_DEGREE_DIGITS = 7
+#: A centimetre on the ground.
+DEGREE_DIGITS = 7
+_NULL = Value("null")
 
 
 class _Joined(Func):
@@ -20,46 +28,67 @@ class _Joined(Func):
     output_field = TextField()
 
 
-class _Members(Func):
-    function = "jsonb_build_object"
-    output_field = JSONField()
-
-
 class _AsText(Func):
     template = "(%(expressions)s)::text"
     output_field = TextField()
 
 
+class _Json(Func):
+    """A value as JSON text; NULL stays NULL."""
+
+    template = "to_json(%(expressions)s)::text"
+    output_field = TextField()
+
+
+class _CounterClockwise(Func):
+    """Outer rings counter-clockwise, as RFC 7946 §3.1.6 demands."""
+
+    function = "ST_ForcePolygonCCW"
+    output_field = GeometryField(srid=SRID)
+
+
 def feature_text(declaration: Declaration, geometry: str = "geom") -> Expression:
     """One Feature: the record's key as id, its public fields by name, codes as they are."""
-    shape = Coalesce(AsGeoJSON(F(geometry), precision=_DEGREE_DIGITS), Value("null"))
     return _Joined(
-        Value('{"type": "Feature", "id": '),
-        _AsText(Func(_AsText(F(declaration.key)), function="to_json", output_field=TextField())),
-        Value(', "geometry": '),
-        shape,
-        Value(', "properties": '),
-        _AsText(_properties(declaration)),
-        Value("}"),
+        Value('{"type":"Feature","id":'),
+        _Json(_AsText(F(declaration.key))),
+        Value(',"geometry":'),
+        Coalesce(_shape(declaration, geometry), _NULL),
+        Value(',"properties":{'),
+        *_members(declaration.public_fields),
+        Value("}}"),
     )
 
 
-def _properties(declaration: Declaration) -> Expression:
-    fields = declaration.public_fields
-    parts = []
-    for start in range(0, len(fields) or 1, _MEMBERS_AT_ONCE):
-        members: list[Expression] = []
-        for field in fields[start : start + _MEMBERS_AT_ONCE]:
-            members += [_AsText(Value(field.name)), _value(field)]
-        parts.append(_Members(*members))
-    return (
-        parts[0] if len(parts) == 1 else Func(*parts, template="(%(expressions)s)", arg_joiner="||")
-    )
+def _shape(declaration: Declaration, geometry: str) -> Expression:
+    shape: Expression = F(geometry)
+    if declaration.geometry in (Geometry.POLYGON, Geometry.ANY):
+        shape = _CounterClockwise(shape)
+    return AsGeoJSON(shape, precision=DEGREE_DIGITS)
+
+
+def _members(fields: tuple[Field, ...]) -> list[Expression]:
+    members: list[Expression] = []
+    for field in fields:
+        comma = "," if members else ""
+        members.append(Value(f"{comma}{json.dumps(field.name)}:"))
+        members.append(Coalesce(_value(field), _NULL))
+    return members
 
 
 def _value(field: Field) -> Expression:
-    """Stored properties keep the JSON type they were written with."""
+    stored = stored_value(field)
+    if stored is not None:
+        return _AsText(stored)
+    if field.type in (FieldType.CODE, FieldType.URL):
+        # A code is a text also where the column holds numbers; an empty one is no code.
+        return _Json(NullIf(_AsText(field.expression), Value("")))
+    return _Json(field.expression)
+
+
+def stored_value(field: Field) -> KeyTransform | None:
+    """The field of a stored layer as the JSON value it was written as; None for typed layers."""
     expression = field.expression
-    if isinstance(expression, KeyTextTransform):
-        return KeyTransform(expression.key_name, *expression.get_source_expressions())
-    return expression
+    if not isinstance(expression, KeyTextTransform):
+        return None
+    return KeyTransform(expression.key_name, *expression.get_source_expressions())

@@ -1,10 +1,21 @@
 """Reads of records, named as questions."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from django.contrib.gis.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """How many records, where and when: west, south, east, north in degrees; begin of effect."""
+
+    count: int
+    box: tuple[float, float, float, float] | None
+    begin: datetime | None
 
 
 class RecordQuerySet(models.QuerySet):
@@ -19,6 +30,41 @@ class RecordQuerySet(models.QuerySet):
             state="published",
         )
 
+    def in_effect_during(self, start: datetime | None, end: datetime | None):
+        """Whose time of effect meets the time from `start` to `end`, both included, None: open.
+
+        It runs from the begin of effect, where none is set from the as-of date, to the end of
+        effect; what is not set is open.
+        """
+        found = self
+        if end is not None:
+            begun = Q(as_of__isnull=True) | Q(as_of__lte=timezone.localdate(end))
+            found = found.filter(Q(effective_from__lte=end) | Q(begun, effective_from__isnull=True))
+        if start is not None:
+            found = found.filter(Q(effective_until__isnull=True) | Q(effective_until__gt=start))
+        return found
+
+    def summary(self) -> Summary:
+        """Count, box and begin of the time of effect, which is None where one record has none."""
+        found = self.order_by().aggregate(
+            count=Count("pk"),
+            box=models.Extent("geom"),
+            timed=Count("pk", filter=Q(effective_from__isnull=False) | Q(as_of__isnull=False)),
+            from_instant=Min("effective_from"),
+            from_day=Min("as_of", filter=Q(effective_from__isnull=True)),
+        )
+        begins = [found["from_instant"], _midnight(found["from_day"])]
+        all_timed = found["count"] == found["timed"]
+        begin = min(filter(None, begins), default=None) if all_timed else None
+        return Summary(count=found["count"], box=found["box"], begin=begin)
+
+    def in_layer(self, layer_id: int):
+        """Of one stored layer, said so that the index of layer and geometry can answer.
+
+        The index knows bigint only, and a plain number is an integer to PostgreSQL.
+        """
+        return self.filter(layer_id=Cast(layer_id, models.BigIntegerField()))
+
     def in_district(self, code: str):
         """Inside the district with this GB/T 2260 code, at county level or above."""
         if code.endswith("00"):
@@ -31,3 +77,7 @@ class RecordQuerySet(models.QuerySet):
         for word in text.lower().split():
             found = found.filter(search_text__contains=word)
         return found
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return day and timezone.make_aware(datetime.combine(day, time()))

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
+from layers.serving import views
 from layers.serving.search.views import search
 
 app_name = "api"
-urlpatterns = [path("search", search, name="search")]
+urlpatterns = [
+    path("", views.Landing.as_view(), name="landing"),
+    path("conformance", views.Conformance.as_view(), name="conformance"),
+    path("collections", views.Collections.as_view(), name="collections"),
+    path("collections/<str:collection>", views.OneCollection.as_view(), name="collection"),
+    path("collections/<str:collection>/queryables", views.Queryables.as_view(), name="queryables"),
+    path("collections/<str:collection>/schema", views.Schema.as_view(), name="schema"),
+    path("collections/<str:collection>/items", views.Items.as_view(), name="items"),
+    # Keys of stored layers are those of the source, which may hold a slash.
+    path("collections/<str:collection>/items/<path:key>", views.Item.as_view(), name="item"),
+    path("search", search, name="search"),
+    path("openapi.json", views.OpenAPI.as_view(), name="openapi"),
+    path("openapi.html", views.OpenAPIPage.as_view(), name="openapi-page"),
+    path("<path:rest>", views.Nothing.as_view()),
+]

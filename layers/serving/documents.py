@@ -1,0 +1,160 @@
+"""The JSON documents of the API: landing page, conformance, collections."""
+
+from collections.abc import Mapping
+from math import ceil, floor
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from layers.bilingual import Text
+from layers.catalog.models import Contact
+from layers.postgis.features import DEGREE_DIGITS
+from layers.records.querysets import Summary
+from layers.registry import Field
+from layers.serving.links import CRS84, STORAGE_CRS, Addresses, collection_links, landing_links
+from layers.serving.published import Collection
+
+_FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
+_FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
+CONFORMANCE = (
+    f"{_FEATURES_1}/core",
+    f"{_FEATURES_1}/oas30",
+    f"{_FEATURES_1}/html",
+    f"{_FEATURES_1}/geojson",
+    f"{_FEATURES_3}/queryables",
+    f"{_FEATURES_3}/queryables-query-parameters",
+)
+_GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
+#: Stands for a record's key while an address is made, and is a key that every pattern of one takes.
+_ANY_KEY = "0any0"
+Books = Mapping[str, Mapping[str, Text]]
+
+
+def landing_document(addresses: Addresses, self_links: list[dict]) -> dict:
+    """The landing page: what this is and where everything lies."""
+    return {
+        "title": str(Text(**settings.SITE_TITLE)),
+        "description": _(
+            "Map layers of the city and its investment offers, open for any program that reads"
+            " OGC API – Features."
+        ),
+        "links": [*self_links, *landing_links(addresses)],
+    }
+
+
+def conformance_document(self_links: list[dict]) -> dict:
+    """The conformance classes that are held."""
+    return {"conformsTo": list(CONFORMANCE), "links": self_links}
+
+
+def collections_document(
+    collections: list[tuple[Collection, Summary]],
+    books: Books,
+    addresses: Addresses,
+    self_links: list[dict],
+) -> dict:
+    """The list of layers, each as its own document has it."""
+    return {
+        "links": self_links,
+        "collections": [
+            collection_document(collection, summary, books, addresses)
+            for collection, summary in collections
+        ],
+    }
+
+
+def collection_document(
+    collection: Collection, summary: Summary, books: Books, addresses: Addresses
+) -> dict:
+    """A layer: what the standard asks for, and what our map needs under `geoportal`."""
+    extent = _extent(summary)
+    return {
+        "id": collection.id,
+        "title": collection.layer.title,
+        "description": collection.layer.abstract,
+        **({"keywords": collection.layer.keywords} if collection.layer.keywords else {}),
+        **({"extent": extent} if extent else {}),
+        "itemType": "feature",
+        "crs": [CRS84],
+        "storageCrs": STORAGE_CRS,
+        "links": collection_links(addresses, collection.id),
+        "geoportal": _geoportal(collection, summary, books),
+    }
+
+
+def _extent(summary: Summary) -> dict:
+    extent = {}
+    if summary.box:
+        extent["spatial"] = {"bbox": [_outward(summary.box)], "crs": CRS84}
+    if summary.begin:
+        extent["temporal"] = {"interval": [[summary.begin.isoformat(), None]], "trs": _GREGORIAN}
+    return extent
+
+
+def _outward(box: tuple[float, float, float, float]) -> list[float]:
+    """Rounded so that coordinates rounded in the records still lie inside."""
+    scale = 10**DEGREE_DIGITS
+    west, south, east, north = (degree * scale for degree in box)
+    return [floor(west) / scale, floor(south) / scale, ceil(east) / scale, ceil(north) / scale]
+
+
+def _geoportal(collection: Collection, summary: Summary, books: Books) -> dict:
+    layer, declaration = collection.layer, collection.declaration
+    group = layer.group
+    return {
+        "group": {"id": group.slug, "title": group.title, "order": group.order},
+        "order": layer.order,
+        "visible": layer.visible,
+        "minZoom": layer.min_zoom,
+        "maxZoom": layer.max_zoom,
+        "geometryType": layer.geometry_type,
+        "hasZ": layer.has_z,
+        "style": layer.style,
+        "label": {"zh": layer.label_zh, "en": layer.label_en},
+        "key": declaration.key,
+        "fields": [_field(field, books) for field in declaration.public_fields],
+        "page": page_template(declaration.page),
+        "steward": _steward(layer.steward),
+        "source": layer.source,
+        "licence": layer.licence,
+        "cadence": {"value": layer.cadence, "label": layer.get_cadence_display()},
+        "asOf": layer.as_of and layer.as_of.isoformat(),
+        "verifyBy": layer.verify_by and layer.verify_by.isoformat(),
+        "overdue": bool(layer.verify_by and layer.verify_by < timezone.localdate()),
+        "version": layer.version,
+        "count": summary.count,
+    }
+
+
+def _field(field: Field, books: Books) -> dict:
+    found = {"name": field.name, "label": str(field.label), "type": field.type.value}
+    if str(field.unit):
+        found["unit"] = str(field.unit)
+    if field.codes:
+        codes = books.get(field.codes, {})
+        found["codes"] = [{"value": value, "label": str(label)} for value, label in codes.items()]
+    return found
+
+
+def page_template(name: str) -> str | None:
+    """The address of a record's page with `{id}` for its key, in the reader's language."""
+    if not name:
+        return None
+    try:
+        return reverse(name, args=[_ANY_KEY]).replace(_ANY_KEY, "{id}")
+    except NoReverseMatch:
+        return None
+
+
+def _steward(contact: Contact | None) -> dict | None:
+    if contact is None:
+        return None
+    return {
+        "organisation": contact.organisation,
+        "person": contact.person,
+        "role": contact.role,
+        "phone": contact.phone,
+        "email": contact.email,
+    }

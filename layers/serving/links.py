@@ -1,0 +1,101 @@
+"""Links as OGC API documents carry them (RFC 8288), and the addresses they lead to."""
+
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
+
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+STORAGE_CRS = "http://www.opengis.net/def/crs/EPSG/0/4490"
+_OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
+
+
+class Addresses:
+    """Absolute addresses below the landing page, as the reader reached it."""
+
+    def __init__(self, request: HttpRequest):
+        self.landing = request.build_absolute_uri(reverse("api:landing"))
+        self.map = request.build_absolute_uri(reverse("pages:map"))
+        self.conformance = f"{self.landing}conformance"
+        self.collections = f"{self.landing}collections"
+        self.openapi = f"{self.landing}openapi.json"
+        self.openapi_page = f"{self.landing}openapi.html"
+
+    def collection(self, collection: str) -> str:
+        return f"{self.collections}/{collection}"
+
+    def items(self, collection: str) -> str:
+        return f"{self.collections}/{collection}/items"
+
+    def item(self, collection: str, key: str) -> str:
+        return f"{self.collections}/{collection}/items/{quote(key, safe='')}"
+
+    def queryables(self, collection: str) -> str:
+        return f"{self.collections}/{collection}/queryables"
+
+    def schema(self, collection: str) -> str:
+        return f"{self.collections}/{collection}/schema"
+
+
+def link(href: str, rel: str, media_type: str, title: str = "") -> dict:
+    """A link object; every one has `rel` and `type`."""
+    found = {"href": href, "rel": rel, "type": media_type}
+    return {**found, "title": title} if title else found
+
+
+def with_query(url: str, **changes: str | None) -> str:
+    """The address with parameters set or, where None, taken away."""
+    path, _, query = url.partition("?")
+    kept = [part for part in query.split("&") if part and part.split("=")[0] not in changes]
+    new = urlencode({name: value for name, value in changes.items() if value is not None})
+    query = "&".join([*kept, *([new] if new else [])])
+    return f"{path}?{query}" if query else path
+
+
+def self_links(request: HttpRequest, given: Format, offered: tuple[Format, ...]) -> list[dict]:
+    """This document, and the same in every other format."""
+    here = request.build_absolute_uri()
+    others = [
+        link(with_query(here, f=other.name), "alternate", other.media_type)
+        for other in offered
+        if other is not given
+    ]
+    return [link(here, "self", given.media_type), *others]
+
+
+def landing_links(addresses: Addresses) -> list[dict]:
+    """What the landing page leads to."""
+    return [
+        link(addresses.openapi, "service-desc", OPENAPI.media_type),
+        link(addresses.openapi_page, "service-doc", HTML.media_type),
+        link(addresses.conformance, "conformance", JSON.media_type),
+        link(addresses.collections, "data", JSON.media_type),
+    ]
+
+
+def collection_links(addresses: Addresses, collection: str) -> list[dict]:
+    """What a collection leads to; the same in the list of collections and in its own document."""
+    own, items = addresses.collection(collection), addresses.items(collection)
+    queryables, schema = addresses.queryables(collection), addresses.schema(collection)
+    return [
+        link(own, "self", JSON.media_type),
+        link(with_query(own, f="html"), "alternate", HTML.media_type),
+        link(items, "items", GEOJSON.media_type),
+        link(with_query(items, f="html"), "items", HTML.media_type),
+        link(queryables, f"{_OGC_RELATION}/queryables", SCHEMA.media_type),
+        link(schema, f"{_OGC_RELATION}/schema", SCHEMA.media_type),
+        link(addresses.collections, f"{_OGC_RELATION}/data", JSON.media_type),
+        link(addresses.landing, "root", JSON.media_type),
+        link(with_query(addresses.map, layers=collection), "related", HTML.media_type),
+    ]
+
+
+def link_header(links: list[dict], *relations: str) -> str:
+    """The links of these relations as a Link header."""
+    return ", ".join(
+        f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"'
+        for each in links
+        if each["rel"] in relations
+    )

@@ -1,0 +1,224 @@
+"""The parts every layer shares in the OpenAPI description: parameters, responses, plain schemas."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from layers.serving.negotiation import LANGUAGES
+from layers.serving.parameters import DEFAULT_LIMIT, MAX_LIMIT
+
+ITEMS_PARAMETERS = ("bbox", "datetime", "limit", "after", "before")
+_PROBLEM_JSON = "application/problem+json"
+_TEXT = {"type": "string"}
+_HEADER = {"schema": _TEXT}
+_BBOX = lazy(
+    "West, south, east, north in degrees (CRS84); west above east spans the antimeridian."
+    " With heights: west, south, bottom, east, north, top."
+)
+_DATETIME = lazy(
+    "A date, a date and time with zone, or an interval with “..” for an open end. A record matches"
+    " when its time of effect meets it: from the begin of effect, else the as-of date, to the end"
+    " of effect."
+)
+ITEMS_HEADERS = {"ETag": _HEADER, "Content-Crs": _HEADER, "Link": _HEADER}
+
+
+def ref(kind: str, name: str) -> dict:
+    """A reference to a component."""
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def content(media_type: str, schema: dict, html: bool = False) -> dict:
+    """The representations of a good answer."""
+    found = {media_type: {"schema": schema}}
+    return {**found, "text/html": {"schema": _TEXT}} if html else found
+
+
+def operation(
+    operation_id: str,
+    summary: str,
+    tag: str,
+    good: dict,
+    *,
+    parameters: list[dict],
+    refusals: tuple[str, ...] = ("400", "404", "406"),
+    headers: dict | None = None,
+) -> dict:
+    """A GET operation with every status it may answer by."""
+    answer = {"description": _("The answer"), "headers": headers or {"ETag": _HEADER}}
+    return {
+        "operationId": operation_id,
+        "summary": summary,
+        "tags": [tag],
+        "parameters": parameters,
+        "responses": {
+            "200": {**answer, "content": good},
+            "304": {"description": _("The reader holds it already.")},
+            **{status: ref("responses", status) for status in refusals},
+            "500": ref("responses", "500"),
+        },
+    }
+
+
+def _query(name: str, description, schema: dict) -> dict:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": str(description),
+        "style": "form",
+        "explode": False,
+        "schema": schema,
+    }
+
+
+def parameters() -> dict:
+    """The parameters that do not differ between layers."""
+    cursor = {"type": "string", "pattern": "^[A-Za-z0-9_-]{4,28}$"}
+    bbox = {
+        "type": "array",
+        "items": {"type": "number"},
+        "minItems": 4,
+        "maxItems": 6,
+        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+    }
+    queries = (
+        _query("bbox", _BBOX, bbox),
+        _query("datetime", _DATETIME, {"type": "string", "example": "2026-01-01/.."}),
+        _query(
+            "limit",
+            _("How many records at most. More than the maximum gives the maximum."),
+            {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        ),
+        _query("after", _("Where the page begins; taken from a “next” link."), cursor),
+        _query("before", _("Where the page ends; taken from a “prev” link."), cursor),
+        _query(
+            "f",
+            _("The format; without it the Accept header decides."),
+            {"type": "string", "enum": ["json", "html"]},
+        ),
+        _query(
+            "lang",
+            _("The language; without it the Accept-Language header decides."),
+            {"type": "string", "enum": list(LANGUAGES)},
+        ),
+    )
+    feature_id = {
+        "name": "featureId",
+        "in": "path",
+        "required": True,
+        "description": _("The key of the record"),
+        "schema": {"type": "string", "minLength": 1},
+    }
+    return {**{each["name"]: each for each in queries}, "featureId": feature_id}
+
+
+def responses() -> dict:
+    """The refusals, all with one body."""
+    refused = {
+        "400": _("A parameter is unknown or has a bad value."),
+        "404": _("There is no such layer or record, or none that is public."),
+        "406": _("None of the formats asked for can be given."),
+        "500": _("Something went wrong here."),
+    }
+    body = {_PROBLEM_JSON: {"schema": ref("schemas", "problem")}}
+    return {
+        status: {"description": description, "content": body}
+        for status, description in refused.items()
+    }
+
+
+def schemas() -> dict:
+    """The schemas of everything but records."""
+    texts, links = _list(_TEXT), _list(ref("schemas", "link"))
+    return {
+        "link": _object(
+            dict.fromkeys(("href", "rel", "type", "title", "hreflang"), _TEXT), "href", "rel"
+        ),
+        "problem": _object(
+            {
+                "type": _TEXT,
+                "status": {"type": "integer"},
+                "code": _TEXT,
+                "title": _TEXT,
+                "detail": _TEXT,
+                "parameter": _TEXT,
+            },
+            "type", "status", "code", "title",
+        ),
+        "landing": _object({"title": _TEXT, "description": _TEXT, "links": links}, "links"),
+        "conformance": _object({"conformsTo": texts, "links": links}, "conformsTo"),
+        "collections": _object(
+            {"links": links, "collections": _list(ref("schemas", "collection"))},
+            "links", "collections",
+        ),
+        "collection": _collection(links, texts),
+        "schema": {"type": "object"},
+        "geometry": {**_object({"type": _TEXT}, "type"), "nullable": True},
+    }  # fmt: skip
+
+
+def _collection(links: dict, texts: dict) -> dict:
+    return _object(
+        {
+            "id": _TEXT,
+            "title": _TEXT,
+            "description": _TEXT,
+            "keywords": texts,
+            "extent": {"type": "object"},
+            "itemType": _TEXT,
+            "crs": texts,
+            "storageCrs": _TEXT,
+            "links": links,
+            "geoportal": {"type": "object"},
+        },
+        "id",
+        "links",
+    )
+
+
+def feature(properties: dict) -> dict:
+    """A record with these properties."""
+    return _object(
+        {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": _TEXT,
+            "geometry": ref("schemas", "geometry"),
+            "properties": {
+                "type": "object",
+                "properties": properties,
+                "additionalProperties": False,
+            },
+            "links": _list(ref("schemas", "link")),
+        },
+        "type",
+        "id",
+        "geometry",
+        "properties",
+    )
+
+
+def feature_collection(item: dict) -> dict:
+    """A page of records."""
+    count = {"type": "integer", "minimum": 0}
+    return _object(
+        {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": _list(item),
+            "numberMatched": count,
+            "numberReturned": count,
+            "timeStamp": {"type": "string", "format": "date-time"},
+            "links": _list(ref("schemas", "link")),
+        },
+        "type",
+        "features",
+        "numberMatched",
+        "numberReturned",
+    )
+
+
+def _object(properties: dict, *required: str) -> dict:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+def _list(items: dict) -> dict:
+    return {"type": "array", "items": items}

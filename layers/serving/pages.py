@@ -1,0 +1,96 @@
+"""What the HTML pages of the API show besides the documents themselves."""
+
+import json
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from layers.catalog.declarations import code_books
+from layers.registry import Declaration, Field
+from layers.serving.documents import page_template
+from layers.serving.features import Found
+from layers.serving.published import Collection
+
+
+def grouped(collections: list[dict]) -> list[dict]:
+    """The layers under their branches of the layer tree, in order."""
+    groups: dict[str, dict] = {}
+    for collection in sorted(collections, key=lambda c: c["geoportal"]["group"]["order"]):
+        group = collection["geoportal"]["group"]
+        found = groups.setdefault(group["id"], {"title": group["title"], "collections": []})
+        found["collections"].append(collection)
+    return list(groups.values())
+
+
+def items_page(found: Collection, page: Found, links: list[dict], query: QueryDict) -> dict:
+    """A table of records: headings with units, cells with labels instead of codes."""
+    columns = _columns(found.declaration)
+    features = json.loads(f"[{page.page.features}]")
+    return {
+        "collection": found,
+        "columns": columns,
+        "rows": [
+            {"id": feature["id"], "cells": [c.shown(feature["properties"]) for c in columns]}
+            for feature in features
+        ],
+        "page": page,
+        "links": links,
+        "conditions": [(name, value) for name, value in query.items() if name not in _UNSAID],
+    }
+
+
+def item_page(found: Collection, feature: dict, links: list[dict]) -> dict:
+    """One record as a list of facts."""
+    template = page_template(found.declaration.page)
+    return {
+        "collection": found,
+        "feature": feature,
+        "facts": [(c, c.shown(feature["properties"])) for c in _columns(found.declaration)],
+        "record_page": template and template.replace("{id}", feature["id"]),
+        "links": links,
+    }
+
+
+_UNSAID = ("f", "lang", "limit", "after", "before")
+
+
+class _Column:
+    """A field as tables show it."""
+
+    def __init__(self, field: Field, labels: dict):
+        self.name, self.label, self.unit = field.name, str(field.label), str(field.unit)
+        self.is_number = field.type.value in ("integer", "number")
+        self.is_link = field.type.value == "url"
+        self._labels = labels
+
+    def shown(self, properties: dict):
+        """The value in words."""
+        value = properties.get(self.name)
+        if value is None or value == "":
+            return ""
+        if isinstance(value, bool):
+            return _("yes") if value else _("no")
+        if isinstance(value, list):
+            return ", ".join(str(self._labels.get(str(each), each)) for each in value)
+        return self._labels.get(str(value), value)
+
+
+def _columns(declaration: Declaration) -> list[_Column]:
+    books = code_books()
+    return [_Column(field, books.get(field.codes, {})) for field in declaration.public_fields]
+
+
+def openapi_page(description: dict) -> dict:
+    """The operations by tag."""
+    tags = {tag["name"]: {**tag, "operations": []} for tag in description["tags"]}
+    components = description["components"]["parameters"]
+    for path, item in description["paths"].items():
+        operation = item["get"]
+        parameters = [
+            components[each["$ref"].rsplit("/", 1)[1]] if "$ref" in each else each
+            for each in operation["parameters"]
+        ]
+        tag = operation["tags"][0]
+        tags.setdefault(tag, {"name": tag, "description": tag, "operations": []})
+        tags[tag]["operations"].append({**operation, "path": path, "parameters": parameters})
+    return {"description": description, "tags": list(tags.values())}

@@ -1,0 +1,84 @@
+"""The layers that are served: catalogue row and declaration together, and their states."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from layers.catalog.declarations import declaration_for
+from layers.catalog.models import Layer
+from layers.errors import UnknownLayer
+from layers.postgis.states import StateSource, read_states
+from layers.records.querysets import Summary
+from layers.registry import Declaration, typed_declarations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """A public layer as one request sees it; `at` is the instant the request stands for."""
+
+    layer: Layer
+    declaration: Declaration
+    at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def id(self) -> str:
+        """The collection id in addresses."""
+        return self.layer.slug
+
+    @property
+    def source(self) -> StateSource:
+        """Where the state of the layer is read."""
+        stored = self.layer.kind == Layer.Kind.STORED
+        return StateSource(
+            layer_id=self.layer.pk if stored else None,
+            records=self.declaration.records().order_by(),
+            at=self.at,
+        )
+
+    def public_records(self) -> QuerySet:
+        """The records anybody may see at the instant of the request."""
+        return self.declaration.records().public(self.at)
+
+    def state(self) -> str:
+        """A text that changes whenever what the public sees of the layer changes."""
+        return read_states({self.id: self.source})[self.id]
+
+    def summary(self, state: str) -> Summary:
+        """Count and extents of the public records, counted once for each state."""
+        name = f"layer-summary:{self.layer.pk}:{state}"
+        return cache.get_or_set(name, lambda: self.public_records().summary(), timeout=None)
+
+
+def published_collection(slug: str) -> Collection:
+    """The public layer of this name; raises UnknownLayer."""
+    layer = _rows().filter(slug=slug).first() if "\x00" not in slug else None
+    if layer is None or not _is_declared(layer):
+        raise UnknownLayer(slug)
+    return Collection(layer=layer, declaration=declaration_for(layer))
+
+
+def published_collections() -> list[Collection]:
+    """All public layers in the order of the layer tree, at one instant."""
+    at = timezone.now()
+    return [
+        Collection(layer=layer, declaration=declaration_for(layer), at=at)
+        for layer in _rows()
+        if _is_declared(layer)
+    ]
+
+
+def states_of(collections: list[Collection]) -> dict[str, str]:
+    """The states of several layers, read in one statement."""
+    return read_states({each.id: each.source for each in collections})
+
+
+def _rows() -> QuerySet:
+    return Layer.objects.public().select_related("group", "steward")
+
+
+def _is_declared(layer: Layer) -> bool:
+    # The row of a typed layer outlives an app that is no longer installed.
+    return layer.kind == Layer.Kind.STORED or layer.slug in typed_declarations()

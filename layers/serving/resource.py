@@ -1,0 +1,84 @@
+"""What every address below /api/ has in common."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import override
+from rest_framework.views import APIView
+
+from layers.serving.links import Addresses, with_query
+from layers.serving.negotiation import HTML, JSON, LANGUAGES, Format, chosen_format, language_of
+from layers.serving.parameters import known_parameters
+
+_EXPOSED = "Content-Crs, Content-Language, ETag, Link"
+_ASKABLE = "Accept, Accept-Language, If-None-Match"
+
+
+class Resource(APIView):
+    """A read-only resource: language, format and strict parameters settled, open to every origin.
+
+    `parameters` are those it knows besides `f` and `lang`; None leaves the check to the handler.
+    """
+
+    http_method_names = ["get", "head", "options"]
+    formats: tuple[Format, ...] = (JSON, HTML)
+    parameters: tuple[str, ...] | None = ()
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        self.language = language_of(request)
+        with override(LANGUAGES[self.language]):
+            return super().dispatch(request, *args, **kwargs)
+
+    def perform_content_negotiation(self, request, force=False):
+        # Answers are finished bytes; no renderer of the framework takes part.
+        return None, ""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if request.method == "OPTIONS":
+            return
+        self.format = chosen_format(request, self.formats)
+        self.addresses = Addresses(request._request)
+        if self.parameters is not None:
+            known_parameters(request.GET, self.parameters)
+
+    def options(self, request, *args, **kwargs) -> HttpResponse:
+        """What may be asked here, also for the preflight of other origins."""
+        response = HttpResponse(status=204)
+        response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+        response["Access-Control-Allow-Headers"] = _ASKABLE
+        response["Access-Control-Max-Age"] = "86400"
+        return response
+
+    def finalize_response(self, request, response, *args, **kwargs) -> HttpResponse:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = _EXPOSED
+        response["Content-Language"] = "zh-Hans" if self.language == "zh" else "en"
+        patch_vary_headers(response, ("Accept", "Accept-Language", "Accept-Encoding"))
+        return response
+
+    @property
+    def wants_html(self) -> bool:
+        """Whether the reader is a person with a browser."""
+        return self.format is HTML
+
+    def page(self, template: str, context: dict) -> HttpResponse:
+        """An HTML page; it is made for this reader and its moment, so it is not kept."""
+        here = self.request.get_full_path()
+        languages = [
+            {"code": code, "name": name, "url": with_query(here, lang=code), "current": is_current}
+            for code, name, is_current in (
+                ("zh", "简体中文", self.language == "zh"),
+                ("en", "English", self.language == "en"),
+            )
+        ]
+        context = {
+            **context,
+            "addresses": self.addresses,
+            "json_url": with_query(here, f="json"),
+            "page_languages": languages,
+        }
+        response = render(self.request._request, template, context)
+        response["Cache-Control"] = "no-cache"
+        return response

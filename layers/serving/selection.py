@@ -1,0 +1,171 @@
+"""Which records of a layer a request asks for: box, time, values of fields, page."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from django.db.models import FloatField, QuerySet
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from layers.catalog.declarations import code_labels
+from layers.errors import BadParameter
+from layers.postgis.boxes import Box, meeting
+from layers.postgis.encoding import Cut
+from layers.postgis.features import stored_value
+from layers.registry import Declaration, Field, FieldType
+from layers.serving.parameters import (
+    COMMON,
+    Period,
+    known_parameters,
+    parsed_bbox,
+    parsed_cursor,
+    parsed_date,
+    parsed_datetime,
+    parsed_limit,
+    parsed_moment,
+    parsed_number,
+)
+
+#: The parameters of a page of records besides its fields.
+OWN = ("bbox", "datetime", "limit", "after", "before")
+_SHOWN_VALUES = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """What is asked for; `values` are the fields with the typed value each must have."""
+
+    box: Box | None
+    period: Period | None
+    values: tuple[tuple[Field, object], ...]
+    cut: Cut
+
+    @property
+    def is_whole(self) -> bool:
+        """True where every public record of the layer matches."""
+        return not (self.box or self.period or self.values)
+
+    def of(self, records: QuerySet) -> QuerySet:
+        """Those of the records that match; paging is left to the encoder."""
+        for field, value in self.values:
+            records = _with_value(records, field, value)
+        if self.period:
+            records = records.in_effect_during(self.period.start, self.period.end)
+        return meeting(records, self.box) if self.box else records
+
+
+def filterable(declaration: Declaration) -> dict[str, Field]:
+    """The fields a request may name; those called like a parameter of ours are not among them."""
+    taken = {*OWN, *COMMON}
+    return {field.name: field for field in declaration.queryables if field.name not in taken}
+
+
+def parsed_selection(query: QueryDict, declaration: Declaration) -> Selection:
+    """The selection in a query string; raises BadParameter."""
+    fields = filterable(declaration)
+    given = known_parameters(query, (*OWN, *fields))
+    cut = Cut(
+        limit=parsed_limit(given.get("limit")),
+        after=parsed_cursor("after", given.get("after")),
+        before=parsed_cursor("before", given.get("before")),
+    )
+    if cut.after is not None and cut.before is not None:
+        raise BadParameter("before", _("Give “after” or “before”, not both."))
+    return Selection(
+        box=parsed_bbox(given["bbox"]) if "bbox" in given else None,
+        period=parsed_datetime(given["datetime"]) if "datetime" in given else None,
+        values=tuple(
+            (f, parsed_value(f, given[name])) for name, f in fields.items() if name in given
+        ),
+        cut=cut,
+    )
+
+
+def parsed_value(field: Field, text: str):
+    """The value of a field as its type has it; raises BadParameter."""
+    try:
+        return _PARSERS.get(field.type, _text)(field, text)
+    except (ValueError, OverflowError) as error:
+        message = _EXPECTED[field.type]
+        raise BadParameter(field.name, str(message())) from error
+
+
+def _text(_field: Field, text: str) -> str:
+    return text
+
+
+def _integer(_field: Field, text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,30}", text):
+        raise ValueError
+    return int(text)
+
+
+def _number(_field: Field, text: str) -> float:
+    return parsed_number(text)
+
+
+def _boolean(_field: Field, text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError
+    return text == "true"
+
+
+def _date(_field: Field, text: str) -> date:
+    return parsed_date(text)
+
+
+def _datetime(_field: Field, text: str) -> datetime:
+    return parsed_moment(text)
+
+
+def _code(field: Field, text: str) -> str:
+    codes = code_labels(field.codes)
+    if text in codes:
+        return text
+    if len(codes) > _SHOWN_VALUES:
+        message = _("“%(text)s” is not in the code list; the queryables of the layer list it.")
+        raise BadParameter(field.name, message % {"text": text[:40]})
+    message = _("One of: %(values)s.") % {"values": ", ".join(codes)}
+    raise BadParameter(field.name, message)
+
+
+_PARSERS = {
+    FieldType.INTEGER: _integer,
+    FieldType.NUMBER: _number,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.DATE: _date,
+    FieldType.DATETIME: _datetime,
+    FieldType.CODE: _code,
+    FieldType.CODES: _code,
+}
+_EXPECTED = {
+    FieldType.INTEGER: lambda: _("A whole number."),
+    FieldType.NUMBER: lambda: _("A number."),
+    FieldType.BOOLEAN: lambda: _("“true” or “false”."),
+    FieldType.DATE: lambda: _("A date such as 2026-06-30."),
+    FieldType.DATETIME: lambda: _("A date and time with zone, such as 2026-06-30T08:00:00Z."),
+}
+
+
+def _with_value(records: QuerySet, field: Field, value) -> QuerySet:
+    stored = stored_value(field)
+    name = f"asked_{field.name}"
+    if stored is not None:
+        expression, value = stored, _as_stored(value)
+    elif field.type is FieldType.NUMBER:
+        # A decimal column refuses numbers of more digits than its own; a double compares with all.
+        expression = Cast(field.expression, FloatField())
+    else:
+        expression = field.expression
+    if field.type is FieldType.CODES:
+        return records.alias(**{name: expression}).filter(**{f"{name}__contains": [value]})
+    return records.alias(**{name: expression}).filter(**{name: value})
+
+
+def _as_stored(value):
+    """A value as stored layers keep it: dates and times are texts, times in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value

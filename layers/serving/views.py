@@ -1,0 +1,201 @@
+"""The addresses of OGC API – Features: each parses, asks one thing and delivers it."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse
+
+from layers.catalog.declarations import code_books
+from layers.errors import UnknownAddress
+from layers.serving import documents, pages, schemas
+from layers.serving.delivery import delivered, is_current, not_modified, state_tag
+from layers.serving.features import feature_of, find_page, linked
+from layers.serving.links import CRS84, link, link_header, self_links
+from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
+from layers.serving.openapi import openapi_document
+from layers.serving.published import (
+    Collection,
+    published_collection,
+    published_collections,
+    states_of,
+)
+from layers.serving.resource import Resource
+from layers.serving.selection import parsed_selection
+
+
+class Described(Resource):
+    """A resource whose answer is a JSON document, and an HTML page of the same."""
+
+    template = ""
+
+    def links(self) -> list[dict]:
+        """This document, and the same in the other formats."""
+        return self_links(self.request._request, self.format, self.formats)
+
+    def deliver(self, document: dict, **context) -> HttpResponse:
+        """The document in the format asked for; `context` is what only the page needs."""
+        if self.wants_html:
+            return self.page(self.template, {"document": document, **context})
+        return delivered(self.request, _json(document), self.format.content_type)
+
+
+class Landing(Described):
+    """The landing page."""
+
+    template = "api/landing.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.deliver(documents.landing_document(self.addresses, self.links()))
+
+
+class Conformance(Described):
+    """The conformance classes held."""
+
+    template = "api/conformance.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.deliver(documents.conformance_document(self.links()))
+
+
+class Collections(Described):
+    """The list of layers."""
+
+    template = "api/collections.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        collections = published_collections()
+        states = states_of(collections)
+        document = documents.collections_document(
+            [(each, each.summary(states[each.id])) for each in collections],
+            code_books(),
+            self.addresses,
+            self.links(),
+        )
+        return self.deliver(document, groups=pages.grouped(document["collections"]))
+
+
+class OneCollection(Described):
+    """A layer."""
+
+    template = "api/collection.html"
+
+    def get(self, request: HttpRequest, collection: str) -> HttpResponse:
+        found = published_collection(collection)
+        summary = found.summary(found.state())
+        document = documents.collection_document(found, summary, code_books(), self.addresses)
+        return self.deliver(document)
+
+
+class Queryables(Described):
+    """The fields of a layer that a request may name."""
+
+    formats = (SCHEMA, HTML)
+    template = "api/schema.html"
+    document_of = staticmethod(schemas.queryables_document)
+
+    def get(self, request: HttpRequest, collection: str) -> HttpResponse:
+        declaration = published_collection(collection).declaration
+        document = self.document_of(declaration, code_books(), self.addresses)
+        return self.deliver(document, collection=declaration.slug)
+
+
+class Schema(Queryables):
+    """The data dictionary of a layer."""
+
+    document_of = staticmethod(schemas.schema_document)
+
+
+class Items(Resource):
+    """The records of a layer, page by page."""
+
+    formats = (GEOJSON, HTML)
+    parameters = None
+
+    def get(self, request: HttpRequest, collection: str) -> HttpResponse:
+        found = published_collection(collection)
+        selection = parsed_selection(request.GET, found.declaration)
+        url, state = request.build_absolute_uri(), None
+        if "If-None-Match" in request.headers and not self.wants_html:
+            state = found.state()
+            if is_current(request, self._tag(state, url)):
+                return not_modified(self._tag(state, url))
+        page = find_page(found, selection, url, state)
+        links = self._links(found, page)
+        if self.wants_html:
+            return self.page("api/items.html", pages.items_page(found, page, links, request.GET))
+        tag = self._tag(page.page.state, url)
+        response = delivered(request, page.as_geojson(links), self.format.content_type, tag)
+        response["Content-Crs"] = f"<{CRS84}>"
+        response["Link"] = link_header(links, "next", "prev", "collection")
+        return response
+
+    @staticmethod
+    def _tag(state: str, url: str) -> str:
+        return state_tag(state, url)
+
+    def _links(self, found: Collection, page) -> list[dict]:
+        links = self_links(self.request._request, self.format, self.formats)
+        links.append(link(self.addresses.collection(found.id), "collection", JSON.media_type))
+        for rel, url in (("prev", page.previous_url), ("next", page.next_url)):
+            if url:
+                links.append(link(url, rel, self.format.media_type))
+        return links
+
+
+class Item(Resource):
+    """One record."""
+
+    formats = (GEOJSON, HTML)
+
+    def get(self, request: HttpRequest, collection: str, key: str) -> HttpResponse:
+        found = published_collection(collection)
+        feature = feature_of(found, key)
+        links = [
+            *self_links(request._request, self.format, self.formats),
+            link(self.addresses.collection(found.id), "collection", JSON.media_type),
+        ]
+        if self.wants_html:
+            return self.page("api/item.html", pages.item_page(found, json.loads(feature), links))
+        response = delivered(request, linked(feature, links), self.format.content_type)
+        response["Content-Crs"] = f"<{CRS84}>"
+        return response
+
+
+class OpenAPI(Resource):
+    """The description for programs, JSON whatever Accept says; `openapi.html` is for people."""
+
+    formats = (OPENAPI,)
+
+    def initial(self, request, *args, **kwargs):
+        # Its address names the format, and readers ask for it by all sorts of media types.
+        request._request.META["HTTP_ACCEPT"] = "*/*"
+        super().initial(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return delivered(request, _json(self.description()), OPENAPI.content_type)
+
+    def description(self) -> dict:
+        collections = published_collections()
+        title = documents.landing_document(self.addresses, [])["title"]
+        return openapi_document(collections, code_books(), self.addresses, title)
+
+
+class OpenAPIPage(OpenAPI):
+    """The description for people."""
+
+    formats = (HTML,)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page("api/openapi.html", pages.openapi_page(self.description()))
+
+
+class Nothing(Resource):
+    """Every other address below /api/."""
+
+    parameters = None
+
+    def initial(self, request, *args, **kwargs):
+        raise UnknownAddress
+
+
+def _json(document: dict) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
