@@ -79,7 +79,7 @@ def test_the_page_tells_size_sum_date_and_counts_of_every_version(client, librar
     for version in document.versions.all():
         assert version.sha256 in page
         assert f"/documents/{document.pk}/versions/{version.number}/file" in page
-    assert '<td class="figure">41</td>' in page
+    assert '<td class="number nowrap">41</td>' in page
     assert "更新附件" in page
     withdrawn = make_version(document, published=False, content=pdf(77))
     assert withdrawn.sha256 not in client.get(f"/documents/{document.pk}/").content.decode()
