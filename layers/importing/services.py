@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from layers.catalog.declarations import code_labels, declaration_for
@@ -83,6 +84,11 @@ def import_apply(
                 transaction.set_rollback(True)
     except FileRefused as refused:
         report.problems.refusal(refused)
+        report.written = False
+    except (IntegrityError, ProtectedError):
+        # Something else changed meanwhile, or other records hang on those to be removed.
+        message = _("The records could not be written: other records depend on what would change.")
+        report.problems.error("write-refused", message)
         report.written = False
     return report
 

@@ -75,11 +75,11 @@ class Survey:
 
     @property
     def bounds(self) -> tuple[float, float, float, float] | None:
-        """The box of the middle four fifths of the positions; None where there are none."""
+        """The box of the middle half of the positions; None where there are none."""
         if not self.positions:
             return None
         low, high = np.quantile(
-            np.concatenate(self.positions), [0.1, 0.9], axis=0, method="closest_observation"
+            np.concatenate(self.positions), [0.25, 0.75], axis=0, method="closest_observation"
         )
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 

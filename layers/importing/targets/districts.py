@@ -1,6 +1,7 @@
 """Administrative divisions: level, parent and English name follow from the code and the name."""
 
 import json
+import re
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from layers.importing.targets.typed import TypedTarget
 from layers.models import District, StoredFeature
 from layers.registry import Declaration, Field, typed_declarations
 
+CODE = r"\d{6}(\d{3}(\d{3})?)?"
 #: What the Chinese name of a division ends in; left out of the English name, longest first.
 ENDINGS = (
     "自治区", "自治州", "自治县", "自治旗", "地区", "街道",
@@ -70,6 +72,19 @@ class DistrictTarget(TypedTarget):
                 key=record.key,
                 field="parent",
             )
+
+    def _state(self, instance: District) -> dict:
+        """The parent by its code: one that comes with the same file has no number yet."""
+        above = instance.parent.code if instance.parent else None
+        return {**super()._state(instance), "parent_id": above}
+
+    def _valid(self, instance: District, record: Checked, problems: Problems) -> bool:
+        if re.fullmatch(CODE, instance.code):
+            return super()._valid(instance, record, problems)
+        message = _("“%(code)s” is no division code: GB/T 2260 codes have 6, 9 or 12 digits.")
+        told = {"row": record.row, "key": record.key, "field": "code"}
+        problems.error("value", message % {"code": instance.code[:20]}, **told)
+        return False
 
     def write(self) -> None:
         """Save, then let every record find its county again where boundaries moved."""

@@ -10,6 +10,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from layers.importing.problems import Problems
 from layers.importing.targets.base import Checked, Counts, Stamps, report_repeated
@@ -47,13 +48,13 @@ class TypedTarget:
         unchanged = 0
         for record in self._in_order():
             instance = standing.get(record.key) or self._declaration.records().model()
-            before = _state(instance)
+            before = self._state(instance)
             self._fill(instance, record, problems)
             if not self._valid(instance, record, problems):
                 continue
             if instance.pk is None:
                 self._added.append(instance)
-            elif _state(instance) != before:
+            elif self._state(instance) != before:
                 self._changed.append(instance)
             else:
                 unchanged += 1
@@ -87,12 +88,35 @@ class TypedTarget:
         for name, value in self._stamps.items():
             setattr(instance, name, value)
 
+    def _state(self, instance) -> dict:
+        """What can differ: every plain column, geometry bit for bit."""
+        columns = [column for column in instance._meta.concrete_fields if column.editable]
+        values = {column.attname: getattr(instance, column.attname) for column in columns}
+        return {
+            name: bytes(value.ewkb) if isinstance(value, GEOSGeometry) else value
+            for name, value in values.items()
+        }
+
+    def _hold_constraints(self, instance) -> None:
+        """Check the model's constraints here, so that the database need not break the import off.
+
+        Those on the geometry are left: its system is right by the way it was made.
+        """
+        try:
+            instance.validate_constraints(exclude={"geom"})
+        except ValidationError as found:
+            broken = [c for c in instance._meta.constraints if c.name in str(found)]
+            rule = broken[0].name.replace("_", " ") if broken else self._declaration.slug
+            message = _("The values break a rule of the layer: %(rule)s.") % {"rule": rule}
+            raise ValidationError({NON_FIELD_ERRORS: [message]}) from None
+
     def _valid(self, instance, record: Checked, problems: Problems) -> bool:
         plain = TypedTarget.accepts(self._declaration)
         columns = {_column(type(instance), field).name for field in plain}
         others = [f.name for f in instance._meta.get_fields() if f.name not in columns]
         try:
             instance.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
+            self._hold_constraints(instance)
         except ValidationError as found:
             for name, messages in found.message_dict.items():
                 field = "" if name == NON_FIELD_ERRORS else name
@@ -122,13 +146,3 @@ def _fitted(column: models.Field, value):
         step = decimal.Decimal(1).scaleb(-column.decimal_places)
         return decimal.Decimal(str(value)).quantize(step)
     return column.to_python(value)
-
-
-def _state(instance) -> dict:
-    """What can differ: every plain column, geometry bit for bit."""
-    columns = [column for column in instance._meta.concrete_fields if column.editable]
-    values = {column.attname: getattr(instance, column.attname) for column in columns}
-    return {
-        name: bytes(value.ewkb) if isinstance(value, GEOSGeometry) else value
-        for name, value in values.items()
-    }

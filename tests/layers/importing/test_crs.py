@@ -168,7 +168,6 @@ def test_a_few_stray_rows_are_errors_of_their_rows_and_do_not_mislead(run, geojs
 
 @pytest.mark.django_db
 def test_another_datum_is_transformed_with_a_warning_on_its_accuracy(run, geojson):
-    path = geojson([((22_000_000 + 500_000, 5_165_000), {"code": "a"})])
-    report = run(path, crs="EPSG:2343")
-    found = codes(report, "warning")
-    assert found.get("datum-shift") == 1
+    report = run(geojson([((500_000, 5_165_000), {"code": "a"})]), crs="EPSG:2439")
+    assert codes(report, "warning") == {"datum-shift": 1}
+    assert "Beijing 1954" in report.problems.kept[0].message

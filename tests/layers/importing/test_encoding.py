@@ -7,9 +7,20 @@ from layers.importing.errors import CallRefused, FileRefused
 from layers.models import StoredFeature
 from tests.layers.importing.conftest import codes
 
-COUNTIES = "北林区 望奎县 兰西县 青冈县 庆安县 明水县 绥棱县 安达市 肇东市 海伦市".split()
-TRADITIONAL = "臺北市 新竹縣 高雄市 臺灣鐵路管理局 桃園國際機場 中華電信公司".split()
-GERMAN = "Gasleitung Zürich Höhe Straße Müller Größe".split()
+COUNTIES = [
+    "北林区",
+    "望奎县",
+    "兰西县",
+    "青冈县",
+    "庆安县",
+    "明水县",
+    "绥棱县",
+    "安达市",
+    "肇东市",
+    "海伦市",
+]
+TRADITIONAL = ["臺北市", "新竹縣", "高雄市", "臺灣鐵路管理局", "桃園國際機場", "中華電信公司"]
+GERMAN = ["Gasleitung", "Zürich", "Höhe", "Straße", "Müller", "Größe"]
 
 
 def encoded(words, codec):
