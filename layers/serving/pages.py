@@ -4,12 +4,27 @@ import json
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
+from layers.bilingual import Text
 from layers.catalog.declarations import code_books
-from layers.registry import Declaration, Field
+from layers.registry import Declaration, Field, FieldType, Geometry
 from layers.serving.documents import page_template
 from layers.serving.features import Found
+from layers.serving.links import Addresses
 from layers.serving.published import Collection
+
+_GEOMETRIES = {
+    Geometry.POINT: lazy("points"),
+    Geometry.LINE: lazy("lines"),
+    Geometry.POLYGON: lazy("areas"),
+    Geometry.ANY: lazy("points, lines and areas"),
+}
+
+
+def geometry_name(geometry: Geometry) -> str:
+    """What the records of a layer are on the map."""
+    return str(_GEOMETRIES[geometry])
 
 
 def grouped(collections: list[dict]) -> list[dict]:
@@ -22,7 +37,7 @@ def grouped(collections: list[dict]) -> list[dict]:
     return list(groups.values())
 
 
-def items_page(found: Collection, page: Found, links: list[dict], query: QueryDict) -> dict:
+def items_page(found: Collection, page: Found, query: QueryDict, addresses: Addresses) -> dict:
     """A table of records: headings with units, cells with labels instead of codes."""
     columns = _columns(found.declaration)
     features = json.loads(f"[{page.page.features}]")
@@ -30,24 +45,30 @@ def items_page(found: Collection, page: Found, links: list[dict], query: QueryDi
         "collection": found,
         "columns": columns,
         "rows": [
-            {"id": feature["id"], "cells": [c.shown(feature["properties"]) for c in columns]}
+            {
+                "id": feature["id"],
+                "url": addresses.item(found.id, feature["id"]),
+                "cells": [(c, c.shown(feature["properties"])) for c in columns],
+            }
             for feature in features
         ],
         "page": page,
-        "links": links,
         "conditions": [(name, value) for name, value in query.items() if name not in _UNSAID],
     }
 
 
-def item_page(found: Collection, feature: dict, links: list[dict]) -> dict:
+def item_page(found: Collection, feature: dict) -> dict:
     """One record as a list of facts."""
     template = page_template(found.declaration.page)
+    properties, geometry = feature["properties"], feature["geometry"]
+    label = Text(*(str(properties.get(name) or "") for name in found.declaration.label))
     return {
+        "name": str(label) or feature["id"],
+        "geometry": geometry and json.dumps(geometry),
         "collection": found,
         "feature": feature,
-        "facts": [(c, c.shown(feature["properties"])) for c in _columns(found.declaration)],
+        "facts": [(c, c.shown(properties)) for c in _columns(found.declaration)],
         "record_page": template and template.replace("{id}", feature["id"]),
-        "links": links,
     }
 
 
@@ -59,8 +80,8 @@ class _Column:
 
     def __init__(self, field: Field, labels: dict):
         self.name, self.label, self.unit = field.name, str(field.label), str(field.unit)
-        self.is_number = field.type.value in ("integer", "number")
-        self.is_link = field.type.value == "url"
+        self.is_number = field.type in (FieldType.INTEGER, FieldType.NUMBER)
+        self.is_link = field.type is FieldType.URL
         self._labels = labels
 
     def shown(self, properties: dict):
@@ -94,3 +115,18 @@ def openapi_page(description: dict) -> dict:
         tags.setdefault(tag, {"name": tag, "description": tag, "operations": []})
         tags[tag]["operations"].append({**operation, "path": path, "parameters": parameters})
     return {"description": description, "tags": list(tags.values())}
+
+
+def schema_page(document: dict) -> dict:
+    """The properties of a JSON Schema as rows."""
+    return {
+        "fields": [
+            {
+                "name": name,
+                "unit": schema.get("x-ogc-unit", ""),
+                "values": schema.get("items", schema).get("oneOf", []),
+                **schema,
+            }
+            for name, schema in document["properties"].items()
+        ]
+    }

@@ -74,10 +74,11 @@ class Resource(APIView):
             )
         ]
         context = {
-            **context,
             "addresses": self.addresses,
             "json_url": with_query(here, f="json"),
             "page_languages": languages,
+            "keep_language": f"?lang={self.language}" if "lang" in self.request.GET else "",
+            **context,
         }
         response = render(self.request._request, template, context)
         response["Cache-Control"] = "no-cache"

@@ -3,6 +3,7 @@
 import json
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.declarations import code_books
 from layers.errors import UnknownAddress
@@ -34,7 +35,8 @@ class Described(Resource):
     def deliver(self, document: dict, **context) -> HttpResponse:
         """The document in the format asked for; `context` is what only the page needs."""
         if self.wants_html:
-            return self.page(self.template, {"document": document, **context})
+            links = document.get("links", [])
+            return self.page(self.template, {"document": document, "links": links, **context})
         return delivered(self.request, _json(document), self.format.content_type)
 
 
@@ -82,7 +84,8 @@ class OneCollection(Described):
         found = published_collection(collection)
         summary = found.summary(found.state())
         document = documents.collection_document(found, summary, code_books(), self.addresses)
-        return self.deliver(document)
+        geometry = pages.geometry_name(found.declaration.geometry)
+        return self.deliver(document, collection=found, geometry=geometry)
 
 
 class Queryables(Described):
@@ -90,17 +93,20 @@ class Queryables(Described):
 
     formats = (SCHEMA, HTML)
     template = "api/schema.html"
+    what = _("Fields to filter by")
     document_of = staticmethod(schemas.queryables_document)
 
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
         declaration = published_collection(collection).declaration
         document = self.document_of(declaration, code_books(), self.addresses)
-        return self.deliver(document, collection=declaration.slug)
+        context = {"collection": declaration.slug, "what": self.what}
+        return self.deliver(document, **context, **pages.schema_page(document))
 
 
 class Schema(Queryables):
     """The data dictionary of a layer."""
 
+    what = _("Data dictionary")
     document_of = staticmethod(schemas.schema_document)
 
 
@@ -121,7 +127,9 @@ class Items(Resource):
         page = find_page(found, selection, url, state)
         links = self._links(found, page)
         if self.wants_html:
-            return self.page("api/items.html", pages.items_page(found, page, links, request.GET))
+            return self.page(
+                "api/items.html", pages.items_page(found, page, links, request.GET, self.addresses)
+            )
         tag = self._tag(page.page.state, url)
         response = delivered(request, page.as_geojson(links), self.format.content_type, tag)
         response["Content-Crs"] = f"<{CRS84}>"
@@ -154,7 +162,8 @@ class Item(Resource):
             link(self.addresses.collection(found.id), "collection", JSON.media_type),
         ]
         if self.wants_html:
-            return self.page("api/item.html", pages.item_page(found, json.loads(feature), links))
+            context = pages.item_page(found, json.loads(feature))
+            return self.page("api/item.html", {**context, "links": links})
         response = delivered(request, linked(feature, links), self.format.content_type)
         response["Content-Crs"] = f"<{CRS84}>"
         return response
@@ -185,7 +194,8 @@ class OpenAPIPage(OpenAPI):
     formats = (HTML,)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page("api/openapi.html", pages.openapi_page(self.description()))
+        context = pages.openapi_page(self.description())
+        return self.page("api/openapi.html", {**context, "json_url": self.addresses.openapi})
 
 
 class Nothing(Resource):
