@@ -5,6 +5,7 @@ A list page, its form, its chips, its near misses and its exports all read these
 
 from django import forms
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_filters import (
     CharFilter,
@@ -106,7 +107,8 @@ class Headroom(Amount):
 
     def __init__(self, kind: UtilityKind):
         self.kind = kind
-        super().__init__(unit=kind.unit, label=kind.label)
+        label = format_lazy(_("{utility} free, from"), utility=kind.label)
+        super().__init__(unit=kind.unit, label=label)
 
     def filter(self, records, value):
         return records if value is None else records.with_headroom(self.kind.value, value)
@@ -183,7 +185,7 @@ class ParkFilter(OfferFilter):
         (_("Industry"), ("industry",)),
         (_("Level"), ("level",)),
         (_("Land"), ("available_min", "land_price_max")),
-        (_("Utilities free, at least"), _UTILITIES),
+        (_("Utilities"), _UTILITIES),
     )
 
 
@@ -233,7 +235,7 @@ class SiteFilter(OfferFilter):
         (_("Kind and readiness"), ("kind", "readiness_min", "availability")),
         (_("Area"), ("area_min", "area_max")),
         (_("Price"), ("price_min", "price_max", "rent_min", "rent_max")),
-        (_("Utilities free, at least"), _UTILITIES),
+        (_("Utilities"), _UTILITIES),
         (_("Planning and tenure"), ("zoning", "tenure")),
         (_("Building"), ("clear_height_min", "floor_load_min")),
     )

@@ -16,6 +16,9 @@ from layers.postgis.drawing import Frame, drawn, labelled
 CLOSE_UP_LEAST_M = 4_000
 _OVERVIEW = (560, 440)
 _CLOSE_UP = (560, 440)
+#: Pixels between a name and the mark below which they are in each other's way.
+_CLASH = (48, 36)
+_BELOW_MARK = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,7 @@ def overview(geom=None, *, here: District | None = None, size=_OVERVIEW) -> Draw
     frame = Frame.around(extent, width=size[0], height=size[1], margin=0.03)
     shapes = list(labelled(drawn(counties, frame), frame))
     own, others = _parted(shapes, here)
+    mark = geom and _mark(geom, frame)
     return Drawing(
         frame=frame,
         strokes=[
@@ -53,8 +57,8 @@ def overview(geom=None, *, here: District | None = None, size=_OVERVIEW) -> Draw
             ("expressway", _stored(frame, "roads", road_class=["expressway"])),
             ("railway", _stored(frame, "railways", rail_class=["high_speed", "main"])),
         ],
-        names=[(round(c.x, 1), round(c.y, 1), c.name) for c in shapes],
-        mark=geom and _mark(geom, frame),
+        names=[_name(county, mark) for county in shapes],
+        mark=mark,
         schematic=any(county.schematic for county in shapes),
     )
 
@@ -88,6 +92,20 @@ def close_up(geom, *, park: Park | None = None) -> Drawing:
 def _parted(shapes: Iterable, here: District | None) -> tuple[str, str]:
     own = " ".join(shape.path for shape in shapes if here and shape.pk == here.pk)
     return own, " ".join(shape.path for shape in shapes if not here or shape.pk != here.pk)
+
+
+def _name(county: District, mark: tuple[float, float] | None) -> tuple[float, float, str]:
+    """A county's name and where it stands: in the middle, below the mark where that is in the way.
+
+    English names drop the kind of county, for which a small picture has no room.
+    """
+    x, y = round(county.x, 1), round(county.y, 1)
+    if mark and abs(mark[0] - x) < _CLASH[0] and -_CLASH[1] < mark[1] - y < _CLASH[1]:
+        y = mark[1] + _BELOW_MARK
+    name = county.name
+    for kind in (" District", " County", " City"):
+        name = name.removesuffix(kind)
+    return x, y, name
 
 
 def _stored(frame: Frame, slug: str, **classes) -> str:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+
 from layers.records.proximity import Nearby, nearest
 
 #: Question, layer, kind of record in it, picture. In the order investors ask.
@@ -32,6 +33,14 @@ def near(geom) -> list[Near]:
     for question, layer, where, icon in _ASKED:
         # Staff keep the data dictionary and may have dropped the field: then there is no answer.
         with suppress(KeyError):
-            for found in nearest(geom=geom, layer=layer, where=where, count=1):
+            found = next(
+                filter(_in_use, nearest(geom=geom, layer=layer, where=where, count=4)), None
+            )
+            if found:
                 answers.append(Near(question=question, icon=icon, found=found))
     return answers
+
+
+def _in_use(found: Nearby) -> bool:
+    """What is only planned or being built takes nobody anywhere yet."""
+    return found.properties.get("status") in (None, "", "operating")

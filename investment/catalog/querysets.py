@@ -47,12 +47,12 @@ class ParkQuerySet(OfferQuerySet):
 
     def for_cards(self):
         """With all a card of a park shows."""
-        return self.with_cover().prefetch_related("utilities")
+        return self.with_cover().prefetch_related(_utilities())
 
     def for_page(self):
         """With all the page of a park shows."""
         return self.with_cover().prefetch_related(
-            "utilities",
+            _utilities(),
             "tenants",
             Prefetch("documents", _published_documents()),
             Prefetch("sites", _public("Site").for_cards().best_first()),
@@ -102,8 +102,8 @@ class SiteQuerySet(OfferQuerySet):
 
     def for_cards(self):
         """With all a card of a site shows; a park that is not public is not named."""
-        parks = _public("Park").prefetch_related("utilities")
-        return self.with_cover().prefetch_related("utilities", Prefetch("park", parks))
+        parks = _public("Park").prefetch_related(_utilities())
+        return self.with_cover().prefetch_related(_utilities(), Prefetch("park", parks))
 
     def for_page(self):
         """With all the page of a site shows."""
@@ -151,6 +151,14 @@ class ProjectQuerySet(OfferQuerySet):
 def land_on_offer(parks: QuerySet) -> dict:
     """Hectares planned and still free in these parks."""
     return parks.aggregate(planned=Sum("area_ha"), free=Sum("area_available_ha"))
+
+
+def _utilities() -> Prefetch:
+    """Utilities in the order investors ask for them, the strongest line first."""
+    model = _model("Utility")
+    kinds = model._meta.get_field("kind").choices
+    place = Case(*(When(kind=kind, then=n) for n, (kind, _label) in enumerate(kinds)))
+    return Prefetch("utilities", model.objects.order_by(place, "-voltage_kv", "-headroom", "id"))
 
 
 def _published_documents() -> QuerySet:

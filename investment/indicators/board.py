@@ -31,14 +31,19 @@ class Board:
         return number(self.latest.value, self.indicator.decimals)
 
     @property
+    def in_percent(self) -> bool:
+        """Whether the indicator is itself a percentage; its change is then told in points."""
+        return self.indicator.unit_zh == "%"
+
+    @property
     def change(self) -> Decimal | None:
-        """Percent against the year before, where both are known and that one is not zero."""
-        if len(self.series) < 2:
+        """Against the year before, where both are known: percent, or points of a percentage."""
+        if len(self.series) < 2 or self.series[-2].year != self.series[-1].year - 1:
             return None
-        before, now = self.series[-2:]
-        if before.year != now.year - 1 or not before.value:
-            return None
-        return round((now.value - before.value) / before.value * 100, 1)
+        before, now = (figure.value for figure in self.series[-2:])
+        if self.in_percent:
+            return round(now - before, 1)
+        return round((now - before) / before * 100, 1) if before else None
 
     @property
     def line(self) -> Line | None:

@@ -1,10 +1,10 @@
-// The filters of a list: open beside the list where there is room, closed above it where not, and
+// The filters of a list: open where they stand beside it, closed where they stand above it, and
 // sent without the fields nobody filled in, so that addresses stay short enough to read.
 
 export function enhanceFilters(details) {
   const wide = window.matchMedia("(width >= 960px)");
   const fit = () => {
-    details.open = wide.matches || details.dataset.filters === "open";
+    details.open = wide.matches && details.dataset.filters !== "closed";
   };
   fit();
   wide.addEventListener("change", fit);
