@@ -1,0 +1,83 @@
+"""The people who can sign in to the demonstration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+
+from layers.models import District
+
+#: What staff may do in the administration until roles come: see, add and change, not delete.
+STAFF_APPS = ("layers", "investment")
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who signs in."""
+
+    username: str
+    name_zh: str
+    name_en: str
+    staff: bool = True
+    superuser: bool = False
+    area: str = ""
+
+
+PEOPLE = (
+    Person("admin", "系统管理员", "System administrator", superuser=True),
+    Person("planner", "李雪松（市自然资源局）", "Li Xuesong, city planner"),
+    Person(
+        "planner-beilin",
+        "韩文博（北林区自然资源局）",
+        "Han Wenbo, planner of Beilin",
+        area="231202",
+    ),
+    Person("publisher", "周颖（市营商环境局）", "Zhou Ying, publisher"),
+    Person("investor", "陈思远（投资人）", "Chen Siyuan, investor", staff=False),
+)
+
+
+def load_people(city) -> None:
+    """Accounts that are missing; those that are there keep their passwords."""
+    users = get_user_model().objects
+    known = set(users.values_list("username", flat=True))
+    for person in PEOPLE:
+        if person.username in known:
+            continue
+        user = users.create_user(
+            person.username,
+            f"{person.username}@suihua.example",
+            settings.DEMO_PASSWORD,
+            name=person.name_zh,
+            area=District.objects.filter(code=person.area).first(),
+            is_staff=person.staff,
+            is_superuser=person.superuser,
+        )
+        if person.staff and not person.superuser:
+            user.user_permissions.set(_staff_permissions())
+        city.count("people", 1)
+
+
+def _staff_permissions():
+    return Permission.objects.filter(
+        Q(codename__startswith="view_")
+        | Q(codename__startswith="add_")
+        | Q(codename__startswith="change_"),
+        content_type__app_label__in=STAFF_APPS,
+    )
+
+
+def open_sign_ins() -> list[Person]:
+    """The people whose password still is the one of the settings."""
+    users = {user.username: user for user in get_user_model().objects.all()}
+    return [
+        person
+        for person in PEOPLE
+        if (user := users.get(person.username))
+        and user.is_active
+        and user.check_password(settings.DEMO_PASSWORD)
+    ]
