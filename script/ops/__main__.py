@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 
+import benchmark
 import keeper
 import packages
 import server

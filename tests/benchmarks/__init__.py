@@ -1,0 +1,1 @@
+"""Measurements beside other servers on the same PostGIS; run by script/bench."""
