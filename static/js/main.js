@@ -30,6 +30,7 @@ const LAYER_COLORS = { parks: "--park", sites: "--site", projects: "--project" }
 
 async function open() {
   useSprite(data.urls.icons);
+  stage.append(notices.element);
   mapElement.setAttribute("aria-busy", "true");
   const url = fillUrl(data.urls.collections, {}, { lang: data.language });
   try {
@@ -102,7 +103,7 @@ function furnish(app) {
     { id: "layers", icon: "layers", element: tree.element },
     { id: "filters", icon: "filter", element: new FilterForm(app).element },
   ]);
-  stage.append(...[tools.element, tools.measure.element, tools.baseMaps, card.element, notices.element]);
+  stage.append(...[tools.element, tools.measure.element, tools.baseMaps, card.element]);
   stage.append(new StatusLine(app).element, ...print.elements);
   watchFullScreen(app, tools.element.querySelector(".tool-fullscreen"));
   tree.render();
@@ -125,8 +126,11 @@ function report(app) {
   if (app.problems.length) {
     notices.show(text("address.problems", { list: [...new Set(app.problems)].join(text("list.comma")) }), { kind: "address" });
   }
+  store.on(["loading", "isWriting"], ({ loading, isWriting }) => {
+    const isLoading = Object.values(loading).some(({ state }) => state === "loading");
+    mapElement.setAttribute("aria-busy", String(isLoading || isWriting));
+  });
   store.on("loading", ({ loading }) => {
-    mapElement.setAttribute("aria-busy", String(Object.values(loading).some(({ state }) => state === "loading")));
     for (const [id, { state }] of Object.entries(loading)) {
       if (state !== "error") notices.drop(`layer:${id}`);
       else {

@@ -94,13 +94,15 @@ def visit(request, served, browser):
 
     def open_page(path: str = "/", size: dict = DESKTOP, **options) -> Page:
         page = new_page(path, size, options)
-        page.goto(served.url + path)
+        page.goto(path)
         return page
 
     def new_page(path, size, options):
         options.setdefault("locale", "en" if path.startswith("/en/") else "zh-CN")
         options.setdefault("has_touch", size["width"] < 600)
-        context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
+        context = browser.new_context(
+            base_url=served.url, viewport=size, reduced_motion="reduce", **options
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -20,6 +20,8 @@ from psycopg2 import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 30.0
+#: A base map whose tiles the tests answer themselves.
+BASE_MAP = "xyz|测试底图|https://tiles.example.invalid/{z}/{x}/{y}.png|© 测试"
 #: What the demonstration city is made of; when none of it has changed, the database is kept.
 INGREDIENTS = (
     "fixtures/**/*",
@@ -84,6 +86,7 @@ def _environment(var: Path) -> dict[str, str]:
         "GEOPORTAL_VAR": str(var),
         "GEOPORTAL_SECRET_KEY": settings.SECRET_KEY or "e" * 50,
         "GEOPORTAL_MAP_APPROVAL_NUMBER": "GS(2026)0000号",
+        "GEOPORTAL_BASE_MAPS": BASE_MAP,
         "DJANGO_SETTINGS_MODULE": "geoportal.settings",
     }
 

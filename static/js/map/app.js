@@ -34,8 +34,10 @@ export class App {
   #known(state) {
     const { layers } = this.catalogue;
     const { known, unknown } = knownFilters(state.filters, layers);
-    const ids = state.layers?.filter((id) => layers.has(id));
-    if (ids && ids.length < state.layers.length) this.problems.push("layers");
+    const found = state.layers?.filter((id) => layers.has(id));
+    if (found && found.length < state.layers.length) this.problems.push("layers");
+    // Where nothing asked for exists, the usual layers say more than an empty map.
+    const ids = found?.length || !state.layers?.length ? found : undefined;
     const themes = Object.entries(state.themes ?? {}).filter(([id, field]) => hasTheme(layers.get(id), field));
     if (themes.length < Object.keys(state.themes ?? {}).length) this.problems.push("theme");
     const selected = layers.has(state.selected?.split("/")[0]) ? state.selected : undefined;
@@ -43,9 +45,9 @@ export class App {
     const isBase = state.base === "none" || this.data.baseMaps.some(({ id }) => id === state.base);
     if (state.base && !isBase) this.problems.push("base");
     this.problems.push(...unknown);
-    const found = { ...state, filters: known, layers: ids, selected, base: isBase ? state.base : undefined };
-    found.themes = { ...this.defaults.themes, ...Object.fromEntries(themes) };
-    return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+    const read = { ...state, filters: known, layers: ids, selected, base: isBase ? state.base : undefined };
+    read.themes = { ...this.defaults.themes, ...Object.fromEntries(themes) };
+    return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined));
   }
 
   /* --- Start --- */
@@ -220,17 +222,18 @@ export class App {
   #write() {
     clearTimeout(this.#writing);
     this.#writing = setTimeout(() => this.writeNow(), REST);
+    this.store.set({ isWriting: true });
   }
 
   writeNow() {
     clearTimeout(this.#writing);
     history.replaceState(null, "", this.address);
-    this.store.set({ written: location.search });
+    this.store.set({ isWriting: false, written: location.search });
   }
 }
 
 /* What the address does not carry. */
-const FRESH = { loading: {}, sections: [], hovered: null, card: null, failure: null, written: "" };
+const FRESH = { loading: {}, sections: [], hovered: null, card: null, failure: null, isWriting: false, written: "" };
 const WORLD = [-180, -60, 180, 75];
 
 function defaultsOf({ layers }, data) {
