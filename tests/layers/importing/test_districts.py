@@ -80,8 +80,9 @@ def test_a_bad_code_is_an_error_and_nothing_is_written(run, geojson):
 
 def test_a_rule_of_the_model_is_named_and_nothing_is_written(run, geojson):
     shape = json.loads(square(127.1, 46.7).geojson)
-    values = {"slug": "new", "name": "新区", "level": "county", "area_ha": 9, "industries": "C13"}
-    report = run(geojson([(shape, {**values, "area_available_ha": 10})]), "parks")
+    values = {"slug": "new", "name": "新区", "level": "county", "area_ha": 9}
+    values |= {"name_en": "New Zone", "industries": "C13", "area_available_ha": 10}
+    report = run(geojson([(shape, values)]), "parks")
     assert "break a rule" in report.problems.kept[-1].message
     assert not Park.objects.exists()
 
