@@ -46,6 +46,9 @@ def chosen_format(request: HttpRequest, offered: tuple[Format, ...]) -> Format:
                 return each
         names = ", ".join(each.name for each in offered)
         raise BadParameter("f", _("Formats here: %(names)s.") % {"names": names})
+    if len(offered) == 1:
+        # The address names the format, and readers ask for it by all sorts of media types.
+        return offered[0]
     ranges = _media_ranges(request.headers.get("Accept", "*/*"))
     best = max(offered, key=lambda each: _quality(each, ranges))
     if not _quality(best, ranges):

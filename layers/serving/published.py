@@ -1,6 +1,6 @@
 """The layers that are served: catalogue row and declaration together, and their states."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
@@ -21,7 +21,7 @@ class Collection:
 
     layer: Layer
     declaration: Declaration
-    at: datetime = field(default_factory=timezone.now)
+    at: datetime
 
     @property
     def id(self) -> str:
@@ -57,7 +57,7 @@ def published_collection(slug: str) -> Collection:
     layer = _rows().filter(slug=slug).first() if "\x00" not in slug else None
     if layer is None or not _is_declared(layer):
         raise UnknownLayer(slug)
-    return Collection(layer=layer, declaration=declaration_for(layer))
+    return Collection(layer=layer, declaration=declaration_for(layer), at=timezone.now())
 
 
 def published_collections() -> list[Collection]:

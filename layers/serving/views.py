@@ -127,9 +127,8 @@ class Items(Resource):
         page = find_page(found, selection, url, state)
         links = self._links(found, page)
         if self.wants_html:
-            return self.page(
-                "api/items.html", pages.items_page(found, page, links, request.GET, self.addresses)
-            )
+            context = pages.items_page(found, page, request.GET, self.addresses)
+            return self.page("api/items.html", {**context, "links": links})
         tag = self._tag(page.page.state, url)
         response = delivered(request, page.as_geojson(links), self.format.content_type, tag)
         response["Content-Crs"] = f"<{CRS84}>"
@@ -173,11 +172,6 @@ class OpenAPI(Resource):
     """The description for programs, JSON whatever Accept says; `openapi.html` is for people."""
 
     formats = (OPENAPI,)
-
-    def initial(self, request, *args, **kwargs):
-        # Its address names the format, and readers ask for it by all sorts of media types.
-        request._request.META["HTTP_ACCEPT"] = "*/*"
-        super().initial(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return delivered(request, _json(self.description()), OPENAPI.content_type)
