@@ -1,7 +1,5 @@
 """The map page (地图首页): a shell, the page's data, and the modules that draw the map."""
 
-import json
-
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
 from django.db.models import Sum
@@ -9,21 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from geoportal.pages import base_maps
+from geoportal.pages import base_maps, modules
 from investment.models import Park, Project, Site
 from layers.bilingual import Text, is_chinese
 from layers.models import District
-
-#: Bare names of modules in static/js and the files that answer to them.
-MODULES = {
-    "leaflet": "vendor/leaflet/leaflet-src.esm.js",
-    "supercluster": "vendor/supercluster/index.js",
-    "kdbush": "vendor/kdbush/index.js",
-}
 
 
 @require_safe
@@ -32,19 +22,14 @@ def map_page(request: HttpRequest) -> HttpResponse:
     offered = base_maps.configured()
     context = {
         "page_data": page_data(offered),
-        "import_map": import_map(),
+        "import_map": modules.import_map(),
+        "preloads": modules.preloads("js/main.js"),
     }
     response = render(request, "map/map.html", context)
     origins = sorted(set().union(*(base_map.origins for base_map in offered)))
     if origins:
         response._csp_update = {"img-src": origins}
     return response
-
-
-def import_map() -> str:
-    """The import map as JSON; all of it is our own file names, so it needs no escaping."""
-    imports = {name: static(path) for name, path in MODULES.items()}
-    return mark_safe(json.dumps({"imports": imports}))
 
 
 def page_data(offered: list[base_maps.BaseMap]) -> dict:

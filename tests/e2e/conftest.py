@@ -17,7 +17,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.served import Served, served_city
 
@@ -33,6 +33,10 @@ CHROMIUM_OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+# Long enough for a busy machine; what is there is seen at once however long this is.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 # Playwright keeps an event loop in this thread, which Django takes for asynchronous code in every
 # later test of the run, though those tests are as synchronous as ever.
@@ -105,7 +109,7 @@ def visit(request, served, browser):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         watches.append(Watch(page))
         pages.append(page)
         return page

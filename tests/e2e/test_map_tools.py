@@ -113,14 +113,10 @@ def test_the_status_line_tells_scale_position_sources_and_approval_number(visit)
 
 
 def test_position_and_link_are_copied(visit):
-    page = ready(
-        visit("/?view=10/46.64/126.98", permissions=["clipboard-read", "clipboard-write"])
-    )
+    page = ready(visit("/?view=10/46.64/126.98", permissions=["clipboard-read", "clipboard-write"]))
     page.get_by_role("button", name=re.compile("复制坐标")).click()
     expect(page.get_by_text("坐标已复制")).to_be_visible()
-    assert re.fullmatch(
-        r"1\d\d\.\d{6},4\d\.\d{6}", page.evaluate("navigator.clipboard.readText()")
-    )
+    assert re.fullmatch(r"1\d\d\.\d{6},4\d\.\d{6}", page.evaluate("navigator.clipboard.readText()"))
     page.get_by_role("button", name="复制当前地图链接").click()
     expect(page.get_by_text("链接已复制")).to_be_visible()
     assert "view=10/46.64" in page.evaluate("navigator.clipboard.readText()")
