@@ -44,12 +44,12 @@ def floor(square_metres) -> str:
     return f"{number(square_metres)}{_NO_BREAK}m²"
 
 
-def price(value, unit: str) -> str:
-    """A price in `cny_m2` or `cny_m2_month`; land prices also by mu for Chinese readers."""
+def price(value, unit: str, *, by_mu: bool = False) -> str:
+    """A price in `cny_m2` or `cny_m2_month`; `by_mu` adds 万元/亩, as Chinese readers buy land."""
     if unit == "cny_m2_month":
         return _("CNY %(amount)s/m² per month") % {"amount": number(value)}
     text = _("CNY %(amount)s/m²") % {"amount": number(value)}
-    if is_chinese():
+    if by_mu and is_chinese():
         per_mu = Decimal(str(value)) / MU_PER_HECTARE
         text += f"（{number(per_mu, 1)}{_NO_BREAK}万元/亩）"
     return text

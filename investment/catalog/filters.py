@@ -65,6 +65,19 @@ class InDistrict(ModelChoiceFilter):
         return records.in_district(value.code) if value else records
 
 
+class InPark(ModelChoiceFilter):
+    """One park."""
+
+    def __init__(self, **options):
+        super().__init__(
+            label=_("Park"),
+            queryset=_parks,
+            to_field_name="slug",
+            empty_label=_("All parks"),
+            **options,
+        )
+
+
 class InIndustry(ChoiceFilter):
     """A section of GB/T 4754 with all its divisions, or one division."""
 
@@ -192,9 +205,7 @@ class ParkFilter(OfferFilter):
 class SiteFilter(OfferFilter):
     """Sites by place, kind, area, price, readiness and utilities."""
 
-    park = ModelChoiceFilter(
-        label=_("Park"), queryset=_parks, to_field_name="slug", empty_label=_("All parks")
-    )
+    park = InPark()
     kind = AnyOf(label=_("Kind"), choices=Site.Kind.choices)
     availability = AnyOf(label=_("Availability"), choices=Site.Availability.choices)
     readiness_min = ChoiceFilter(
@@ -249,6 +260,7 @@ class SiteFilter(OfferFilter):
 class ProjectFilter(OfferFilter):
     """Projects by place, industry, stage, money and mode."""
 
+    park = InPark()
     industry = InIndustry()
     stage = AnyOf(label=_("Stage"), choices=Project.Stage.choices)
     mode = AnyOf(label=_("Mode of cooperation"), choices=Project.Mode.choices, method="filter_mode")
@@ -276,7 +288,7 @@ class ProjectFilter(OfferFilter):
     )
 
     groups = (
-        (_("Place"), ("district", "on_site")),
+        (_("Place"), ("district", "park", "on_site")),
         (_("Industry"), ("industry",)),
         (_("Stage"), ("stage",)),
         (_("Investment and return"), ("currency", "investment_min", "investment_max", "irr_min")),

@@ -3,13 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 
-from investment.catalog.filters import AnyOf, GroupedFilter, InDistrict, InIndustry
+from investment.catalog.filters import AnyOf, GroupedFilter, InDistrict, InIndustry, Words
 from investment.guidance.models import Policy
 
 
 class PolicyFilter(GroupedFilter):
     """Policies by whom they bind and whether they are in force."""
 
+    q = Words(label=_("Words in title or text, or number"))
     standing = ChoiceFilter(
         label=_("In force"),
         method="filter_standing",

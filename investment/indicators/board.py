@@ -51,9 +51,14 @@ class Board:
         return line([(f.year, f.value) for f in self.series], self.indicator.decimals)
 
     @property
+    def uniform(self) -> bool:
+        """Whether all counties have the same value in the newest year, as with tariffs."""
+        return len(self.counties) > 1 and len({figure.value for figure in self.counties}) == 1
+
+    @property
     def bars(self) -> Bars | None:
-        """All counties in the newest year, the greatest first."""
-        if len(self.counties) < 2:
+        """All counties in the newest year, the greatest first; none where they do not differ."""
+        if len(self.counties) < 2 or self.uniform:
             return None
         ordered = sorted(self.counties, key=lambda figure: figure.value, reverse=True)
         return bars(

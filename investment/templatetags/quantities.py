@@ -3,7 +3,7 @@
 from django import template
 
 from investment import quantities
-from investment.catalog.models import Project, UtilityKind
+from investment.catalog.models import Project, Site, UtilityKind
 from investment.catalog.supply import supply_of
 from investment.industries import industry_label
 
@@ -29,9 +29,11 @@ def signed(value):
 
 
 @register.filter
-def price(value, unit):
-    """A price with its unit; empty for none."""
-    return "" if value is None else quantities.price(value, unit)
+def site_price(site):
+    """A site's price with its unit; empty where none is published."""
+    if site.price is None:
+        return ""
+    return quantities.price(site.price, site.price_unit, by_mu=site.kind == Site.Kind.PARCEL)
 
 
 @register.filter

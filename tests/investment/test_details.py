@@ -89,6 +89,13 @@ def test_chinese_readers_read_mu_and_ten_thousand_yuan_a_mu(get):
     assert "120 元/m²（8.0 万元/亩）" in text
 
 
+def test_the_price_of_a_building_is_not_told_by_the_mu_of_land(get):
+    make_site("it", kind="building", floor_area_m2=9000, price=1500)
+    text = words(get("/sites/it/"))
+    assert "1,500 元/m²" in text
+    assert "万元/亩" not in text
+
+
 def test_a_price_nobody_has_published_is_said_to_be_on_request(get):
     make_site("it", price=None)
     assert "Price on request from the contact" in words(get("/en/sites/it/"))

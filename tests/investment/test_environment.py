@@ -82,6 +82,20 @@ def test_each_county_has_its_own_page_beside_the_others(read):
     assert "Wangkui 2025 105.0" in text
 
 
+def test_a_tariff_that_is_the_same_everywhere_says_so_instead_of_drawing_equal_bars(read, city):
+    tariff = make_indicator("tariff", "power", title_en="Tariff", decimals=2)
+    for county in city[1:]:
+        make_figure(tariff, county, 2025, Decimal("0.55"))
+    assert "The same in all counties." in read("/en/costs/231202/")
+
+
+def test_a_percentage_changes_by_points(read, city):
+    share = make_indicator("share", title_en="Share", unit_zh="%", unit_en="%")
+    make_figure(share, city[1], 2024, 20)
+    make_figure(share, city[1], 2025, 25)
+    assert "Share 25.0 % 2025 · +5.0 points on the year before" in read("/en/environment/231202/")
+
+
 def test_costs_are_on_their_own_page(read):
     assert "Wage 4,200 CNY a month" in read("/en/costs/231202/")
     assert "Wage" not in read("/en/environment/231202/")

@@ -187,6 +187,7 @@ def test_parks_are_filtered(get, query, found):
         ("investment_max=40000&currency=USD", {"Starch"}),
         ("irr_min=12", {"Starch"}),
         ("on_site=yes", {"Starch"}),
+        ("park=beilin-park", {"Starch"}),
     ],
 )
 def test_projects_are_filtered_and_sums_compared_within_one_currency(get, query, found):

@@ -18,7 +18,7 @@ from investment import quantities
         ("zh-hans", quantities.land, ("50000",), "5 公顷（75 亩）"),
         ("zh-hans", quantities.land, ("6666.7",), "6,666.7 m²（10.0 亩）"),
         ("en", quantities.price, (120, "cny_m2"), "CNY 120/m²"),
-        ("zh-hans", quantities.price, (150, "cny_m2"), "150 元/m²（10.0 万元/亩）"),
+        ("zh-hans", quantities.price, (1500, "cny_m2"), "1,500 元/m²"),
         ("zh-hans", quantities.price, (11, "cny_m2_month"), "11 元/m²·月"),
         ("en", quantities.price_range, (96, 180, "cny_m2"), "CNY 96–180/m²"),
         ("en", quantities.price_range, (96, None, "cny_m2"), "CNY 96/m²"),
