@@ -1,0 +1,26 @@
+"""Indicators and figures in the administration."""
+
+from django.contrib import admin
+
+from investment.indicators.models import Figure, Indicator
+from layers.catalog.wording import Labelled
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(Labelled, admin.ModelAdmin):
+    """What is counted or priced."""
+
+    list_display = ("title_zh", "title_en", "unit_zh", "topic", "slug")
+    list_filter = ("topic",)
+    search_fields = ("slug", "title_zh", "title_en")
+
+
+@admin.register(Figure)
+class FigureAdmin(Labelled, admin.ModelAdmin):
+    """Values by district and year, each with its source."""
+
+    list_display = ("indicator", "district", "year", "value", "as_of")
+    list_filter = ("year", "district", "indicator__topic")
+    search_fields = ("indicator__title_zh", "indicator__title_en", "indicator__slug")
+    autocomplete_fields = ("indicator", "district")
+    list_select_related = ("indicator", "district")

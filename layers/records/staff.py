@@ -1,0 +1,114 @@
+"""What the administration of every record has in common, until staff get their own pages."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.gis.db import models
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException, GEOSGeometry
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from layers.catalog.wording import Labelled, label_of
+from layers.postgis.fields import SRID
+from layers.records.models import State
+
+
+class GeometryText(forms.Textarea):
+    """Geometry as text, WKT out and WKT or GeoJSON in: no map, no tiles, nothing from outside."""
+
+    def __init__(self):
+        super().__init__(attrs={"rows": 5, "cols": 80, "spellcheck": "false"})
+
+    def format_value(self, value):
+        return value.wkt if isinstance(value, GEOSGeometry) else value
+
+
+class GeometryTextField(forms.Field):
+    """Longitude and latitude in degrees (CGCS2000, EPSG:4490), Z kept where there is one."""
+
+    widget = GeometryText
+    default_error_messages = {
+        "unreadable": _("This is neither WKT nor a GeoJSON geometry."),
+        "system": _("Give coordinates as longitude and latitude in degrees (CGCS2000)."),
+        "invalid": _("The geometry is not valid: rings must close and not cross themselves."),
+    }
+
+    def to_python(self, value):
+        if not value or isinstance(value, GEOSGeometry):
+            return value or None
+        text = value.strip()
+        try:
+            geometry = GEOSGeometry(text)
+        except (GEOSException, GDALException, ValueError) as error:
+            raise forms.ValidationError(self.error_messages["unreadable"]) from error
+        return self._placed(geometry, text)
+
+    def _placed(self, geometry: GEOSGeometry, text: str) -> GEOSGeometry:
+        # GeoJSON is CRS84, equal to CGCS2000 at the precision of mapping; EWKT may say otherwise.
+        stated = None if text.startswith("{") else geometry.srid
+        west, south, east, north = geometry.extent
+        in_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+        if stated not in (None, SRID, 4326) or not in_degrees:
+            raise forms.ValidationError(self.error_messages["system"])
+        if not geometry.valid:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        geometry.srid = SRID
+        return geometry
+
+    def has_changed(self, initial, data):
+        try:
+            given = self.to_python(data)
+        except forms.ValidationError:
+            return True
+        if initial is None or given is None:
+            return initial is not given
+        return not initial.equals_exact(given)
+
+
+class RecordColumns(Labelled):
+    """Names columns, and takes geometry as text."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if not isinstance(db_field, models.GeometryField):
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        label = label_of(db_field.name) or db_field.verbose_name
+        return GeometryTextField(label=label, required=not db_field.null)
+
+
+class RecordAdmin(RecordColumns, admin.ModelAdmin):
+    """Lists, filters and the two acts of publication; staff with an area see their area."""
+
+    actions = ["publish", "withdraw"]
+    list_per_page = 50
+    readonly_fields = ("district", "row_version", "updated_at")
+
+    def get_queryset(self, request):
+        records = super().get_queryset(request).select_related("district")
+        area = request.user.area
+        return records.in_district(area.code) if area else records
+
+    def publishable(self, records):
+        """The records nothing stands against publishing."""
+        return records
+
+    @admin.action(description=_("Publish"), permissions=["change"])
+    def publish(self, request, queryset):
+        held_back = queryset.count()
+        published = self.publishable(queryset).update(state=State.PUBLISHED)
+        held_back -= published
+        self._report(request, published)
+        if held_back:
+            message = ngettext(
+                "%(count)d record needs a contact first.",
+                "%(count)d records need a contact first.",
+                held_back,
+            )
+            self.message_user(request, message % {"count": held_back}, messages.WARNING)
+
+    @admin.action(description=_("Withdraw"), permissions=["change"])
+    def withdraw(self, request, queryset):
+        self._report(request, queryset.update(state=State.WITHDRAWN))
+
+    def _report(self, request, count: int) -> None:
+        message = ngettext("%(count)d record changed.", "%(count)d records changed.", count)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS)
