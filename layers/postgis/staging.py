@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 
 _TABLE = "layers_import_staging"
+_TEXTS = "layers_import_search_text"
 #: Publication columns that an import may set on every record it brings.
 STAMPS = ("source_zh", "source_en", "as_of", "state")
 
@@ -23,7 +24,6 @@ class StagedRow(NamedTuple):
     key: str
     geom: str
     properties: dict
-    search_text: str
 
 
 class Verdicts(NamedTuple):
@@ -49,26 +49,36 @@ class Staging:
         with connection.cursor() as cursor:
             # An import of a million rows is not the page request that the time limit is for.
             cursor.execute("SET LOCAL statement_timeout = 0")
-            cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}")
+            cursor.execute(f"DROP TABLE IF EXISTS {_TABLE}, {_TEXTS}")
             cursor.execute(
                 f"""CREATE TEMPORARY TABLE {_TABLE} (
-                    row bigint NOT NULL, key text NOT NULL, geom geometry NOT NULL,
-                    properties jsonb NOT NULL, search_text text NOT NULL,
-                    feature_id bigint, verdict text NOT NULL DEFAULT 'added'
+                    row bigint PRIMARY KEY, key text NOT NULL, geom geometry NOT NULL,
+                    properties jsonb NOT NULL, feature_id bigint,
+                    verdict text NOT NULL DEFAULT 'added'
+                ) ON COMMIT DROP"""
+            )
+            cursor.execute(
+                f"""CREATE TEMPORARY TABLE {_TEXTS} (
+                    row bigint PRIMARY KEY, search_text text NOT NULL
                 ) ON COMMIT DROP"""
             )
 
     def copy(self, rows: Iterable[StagedRow]) -> None:
         """Take in one batch."""
+        encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+        staged = (row._replace(properties=encode(row.properties)) for row in rows)
+        self._copy(f"{_TABLE} (row, key, geom, properties)", staged)
+
+    def set_search_texts(self, texts: Iterable[tuple[int, str]]) -> None:
+        """Say by what text each of some rows will be found; all that are written must have one."""
+        self._copy(f"{_TEXTS} (row, search_text)", texts)
+
+    def _copy(self, target: str, rows: Iterable[tuple]) -> None:
         text = io.StringIO()
-        writer = csv.writer(text)
-        for staged in rows:
-            properties = json.dumps(staged.properties, ensure_ascii=False, allow_nan=False)
-            writer.writerow(staged._replace(properties=properties))
+        csv.writer(text).writerows(rows)
         text.seek(0)
-        columns = "row, key, geom, properties, search_text"
         with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {_TABLE} ({columns}) FROM STDIN WITH (FORMAT csv)", text)
+            cursor.copy_expert(f"COPY {target} FROM STDIN WITH (FORMAT csv)", text)
 
     def number_repeats(self) -> None:
         """Tell equal keys apart by their order (key, key-2, key-3, …), for keys made of content."""
@@ -120,32 +130,25 @@ class Staging:
             absent[0][0],
         )
 
-    def changed(self, size: int) -> Iterator[list[tuple[int, str, dict]]]:
-        """Batches of (row, key, properties as they would become) of the changed records."""
+    def to_write(self, size: int) -> Iterator[list[tuple[int, str, dict]]]:
+        """Batches of (row, key, properties as they will stand) of what is added or changed."""
         last = 0
         while batch := self._rows(
             f"""SELECT row, key, properties::text FROM {_TABLE}
-                WHERE verdict = 'changed' AND row > %s ORDER BY row LIMIT %s""",
+                WHERE verdict <> 'unchanged' AND row > %s ORDER BY row LIMIT %s""",
             [last, size],
         ):
             yield [(row, key, json.loads(properties)) for row, key, properties in batch]
             last = batch[-1][0]
-
-    def set_search_texts(self, texts: list[tuple[int, str]]) -> None:
-        """Replace the search text of some staged rows."""
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {_TABLE} SET search_text = %s WHERE row = %s",
-                [(text, row) for row, text in texts],
-            )
 
     def write(self, stamps: dict, *, remove_absent: bool) -> None:
         """Take the changes over. Rows that are unchanged are not touched."""
         set_stamps = "".join(f", {column} = %s" for column in _columns(stamps))
         self._run(
             f"""UPDATE layers_storedfeature f SET geom = s.geom, properties = s.properties,
-                    search_text = s.search_text{set_stamps}
-                FROM {_TABLE} s WHERE s.verdict = 'changed' AND f.id = s.feature_id""",
+                    search_text = t.search_text{set_stamps}
+                FROM {_TABLE} s JOIN {_TEXTS} t USING (row)
+                WHERE s.verdict = 'changed' AND f.id = s.feature_id""",
             list(stamps.values()),
         )
         new = {"source_zh": "", "source_en": "", "as_of": None, "state": "published", **stamps}
@@ -155,7 +158,8 @@ class Staging:
                      {", ".join(_columns(new))})
                 SELECT %s, key, geom, jsonb_strip_nulls(properties), search_text, 1,
                     {", ".join(["%s"] * len(new))}
-                FROM {_TABLE} WHERE verdict = 'added' ORDER BY row""",
+                FROM {_TABLE} JOIN {_TEXTS} USING (row)
+                WHERE verdict = 'added' ORDER BY row""",
             [self.layer_id, *new.values()],
         )
         if remove_absent:

@@ -67,12 +67,6 @@ class Table:
         return len(self.fids)
 
 
-def layers_of(path: Path) -> list[str]:
-    """The names of the layers in a file."""
-    with _refusing(), _quiet():
-        return [str(name) for name, _type in pyogrio.list_layers(path)]
-
-
 def info(path: Path, layer: str | None = None, **options) -> dict:
     """What GDAL knows of a layer before reading it."""
     with _refusing(), _quiet():

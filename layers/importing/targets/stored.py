@@ -31,8 +31,8 @@ class StoredTarget:
             shapely.set_srid(shapes, SRID), hex=True, include_srid=True, output_dimension=3
         )
         self._staging.copy(
-            StagedRow(r.row, r.key, geom, r.values, _search_text(r.key, r.values))
-            for r, geom in zip(records, encoded, strict=True)
+            StagedRow(record.row, record.key, geom, record.values)
+            for record, geom in zip(records, encoded, strict=True)
         )
 
     def compare(self, problems: Problems) -> Counts:
@@ -49,13 +49,12 @@ class StoredTarget:
         return Counts(verdicts.added, verdicts.changed, verdicts.unchanged, removed, kept)
 
     def write(self) -> None:
-        """Take over what differs. Changed records are found by all their names, also by those
-        that the file does not carry."""
-        for batch in self._staging.changed(BATCH_ROWS):
-            texts = [(row, _search_text(key, properties)) for row, key, properties in batch]
+        """Take over what differs. Search texts are made here and for these records only: pinyin is
+        the dearest step, and a record is found also by names that the file does not carry."""
+        feature = StoredFeature()
+        for batch in self._staging.to_write(BATCH_ROWS):
+            texts = []
+            for row, feature.key, feature.properties in batch:
+                texts.append((row, search_text(feature.searchable_texts())))
             self._staging.set_search_texts(texts)
         self._staging.write(self._stamps, remove_absent=self._replace)
-
-
-def _search_text(key: str, properties: dict) -> str:
-    return search_text(StoredFeature(key=key, properties=properties).searchable_texts())
