@@ -111,7 +111,7 @@ def _prepare_database(served: Served) -> None:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         cursor.execute(sql.SQL("CREATE DATABASE {}").format(database))
         served.manage("migrate", "--verbosity", "0")
-        _load(served)
+        served.manage("load_demo")
         # Written last: a preparation cut short is not taken for a whole one.
         cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(database, sql.Literal(key)))
 
@@ -120,13 +120,6 @@ def _collect_static(served: Served) -> None:
     settings_module = {"DJANGO_SETTINGS_MODULE": "tests.e2e.static_settings"}
     collecting = Served(served.url, {**served.environ, **settings_module})
     collecting.manage("collectstatic", "--no-input", "--clear", "--verbosity", "0")
-
-
-def _load(served: Served) -> None:
-    if (ROOT / "geoportal/management/commands/load_demo.py").exists():
-        served.manage("load_demo")
-    else:
-        served.manage("shell", "--command", "from tests.e2e.small_city import load; load()")
 
 
 def _ingredients_key() -> str:
