@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,32 +20,29 @@ NAVIGATION = (
     ("investment:documents", _("Documents")),
 )
 
+#: Pages that stand under a column at an address of their own.
+ALSO_UNDER = {"investment:environment": ("investment:costs",)}
+
 
 def site(request: HttpRequest) -> dict:
     """Title, navigation with the current column marked, and this page in each language."""
     return {
         "site_title": str(Text(**settings.SITE_TITLE)),
         "map_approval_number": settings.MAP_APPROVAL_NUMBER,
-        "map_url": _address("pages:map"),
+        "map_url": reverse("pages:map"),
         "navigation": [_column(request.path, name, title) for name, title in NAVIGATION],
         "page_languages": [_language(request, code, name) for code, name in settings.LANGUAGES],
     }
 
 
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "#"
-
-
 def _column(path: str, name: str, title) -> dict:
-    url = _address(name)
+    url = reverse(name)
+    under = tuple(reverse(page) for page in ALSO_UNDER.get(name, ()))
     is_map = name == "pages:map"
     return {
         "url": url,
         "title": title,
-        "current": path == url if is_map else path.startswith(url),
+        "current": path == url if is_map else path.startswith((url, *under)),
     }
 
 
