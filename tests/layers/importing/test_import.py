@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -185,16 +186,20 @@ def test_markup_and_formulas_are_kept_as_the_text_they_are(run, geojson):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_imports_at_once_make_one_layer_and_each_record_once(run, wells):
+def test_imports_at_once_make_one_layer_and_each_record_once(run, wells):
+    start = Barrier(4)
+
     def import_alone(_number):
         try:
-            return run(wells).counts.added
+            start.wait(timeout=60)
+            report = run(wells)
+            return report.written, report.counts.added
         finally:
             connection.close()
 
     with ThreadPoolExecutor(4) as people:
-        added = list(people.map(import_alone, range(4)))
-    assert sorted(added) == [0, 0, 0, 2]
+        outcomes = sorted(people.map(import_alone, range(4)))
+    assert outcomes == [(True, 0), (True, 0), (True, 0), (True, 2)]
     assert StoredFeature.objects.count() == 2
 
 
