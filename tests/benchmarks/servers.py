@@ -1,6 +1,7 @@
 """The servers that are measured: how each starts, and how it is asked for a page in a box."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from http.client import HTTPConnection
 from tests.benchmarks.data import LAYER
 
 Box = tuple[float, float, float, float]
-START_SECONDS = 60
+START_SECONDS = 180
 _TINY = (125.0, 45.5, 125.1, 45.6)
 
 
@@ -51,13 +52,22 @@ def running(peer: Peer):
     command += [f"--port={port}", "geoportal.wsgi:application"]
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": peer.settings}
     environ["GEOPORTAL_ALLOWED_HOSTS"] = "127.0.0.1"
-    process = subprocess.Popen(command, env=environ)
+    process = subprocess.Popen(command, env=environ, start_new_session=True)
     try:
         _wait_until_it_answers(process, port, peer.page(_TINY, 1))
         yield port
     finally:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End the server and its workers, by force where it does not go by itself."""
+    process.terminate()
+    try:
         process.wait(30)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _free_port() -> int:

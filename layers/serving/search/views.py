@@ -82,6 +82,10 @@ def _place(location: Location) -> dict:
             "title": str(location),
             "subtitle": district.name if district else "",
             "url": "",
-            "bbox": [lon - _AROUND, lat - _AROUND, lon + _AROUND, lat + _AROUND],
+            "bbox": [round(side, 7) for side in _around(lon, lat)],
         },
     }
+
+
+def _around(lon: float, lat: float) -> tuple[float, float, float, float]:
+    return (lon - _AROUND, lat - _AROUND, lon + _AROUND, lat + _AROUND)
