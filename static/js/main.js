@@ -56,10 +56,10 @@ async function build(catalogue, icons) {
   app.renderer = renderer;
   const strip = welcome(app);
   if (strip) stage.append(strip);
-  const started = app.start(renderer, { top: strip ? strip.offsetHeight + 12 : 0 });
+  app.open({ top: strip ? strip.offsetHeight + 12 : 0 });
   furnish(app);
   report(app);
-  await started;
+  await app.start();
 }
 
 /* The colour of each layer in cluster rings: the site's own for what is offered, else its marker's. */
@@ -108,8 +108,15 @@ function furnish(app) {
   watchFullScreen(app, tools.element.querySelector(".tool-fullscreen"));
   tree.render();
   print.open();
+  app.covered = () => coveredBy(card.element);
   pickToCard(app, tools.measure);
   new ResizeObserver(() => app.renderer.resize()).observe(stage);
+}
+
+/* How much of the map's foot the card covers in pixels: on a phone, where it is as wide as the map. */
+function coveredBy(card) {
+  const [map, over] = [mapElement, card].map((element) => element.getBoundingClientRect());
+  return over.width >= map.width ? Math.max(0, map.bottom - over.top) : 0;
 }
 
 function pickToCard(app, measure) {

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import PHONE, SMALL
-from tests.e2e.map_page import count_in, first_of, ready, section, view_of
+from tests.e2e.map_page import count_in, first_of, pixel, ready, section, view_of
 
 # --- The address -------------------------------------------------------------------------------
 
@@ -172,6 +172,14 @@ def test_on_a_phone_a_place_is_found_and_its_card_read(visit, accessible, size):
     card.get_by_role("button", name="关闭").click()
     for tool in ("放大", "我的位置", "测量"):
         expect(page.get_by_role("button", name=tool, exact=True)).to_be_in_viewport()
+
+
+def test_on_a_phone_the_record_stays_in_sight_above_its_card(visit):
+    page = ready(visit("/?layers=none", PHONE))
+    project = first_of(page, "projects")
+    page.goto(f"/?select=projects/{project['id']}")
+    _x, y = pixel(page, *project["geometry"]["coordinates"][:2])
+    assert 56 < y < page.locator(".map-card").bounding_box()["y"]
 
 
 def test_touch_targets_on_a_phone_are_large_enough(visit):

@@ -15,6 +15,7 @@ export class App {
   #views = new Map();
   #selecting = null;
   #writing = null;
+  #hadView = false;
 
   /* `problems` are the parameters of the address that could not be read. */
   constructor({ data, catalogue, text, format, search }) {
@@ -52,16 +53,22 @@ export class App {
 
   /* --- Start --- */
 
-  /* `top` is the height in pixels that something covers at the top of the map. */
-  async start(renderer, { top = 0 } = {}) {
-    this.renderer = renderer;
-    const { view, selected } = this.store.state;
+  /* Set the first view; `top` is the height in pixels that something covers at the top of the map. */
+  open({ top = 0 } = {}) {
+    const { view } = this.store.state;
+    if (view) this.renderer.setView(view);
+    else this.renderer.fit(this.data.extent ?? this.#extentOfLayers() ?? WORLD, { padding: 12, top });
+    this.#hadView = Boolean(view);
+  }
+
+  /* Begin to load, draw and follow what the visitor does. */
+  async start() {
+    const { selected } = this.store.state;
     this.#listen();
-    if (view) renderer.setView(view);
-    else renderer.fit(this.data.extent ?? this.#extentOfLayers() ?? WORLD, { padding: 12, top });
+    this.store.set({ view: this.renderer.view });
     this.#showBaseMap();
     this.#showLayers();
-    if (selected) await this.select(selected, { goThere: !view });
+    if (selected) await this.select(selected, { goThere: !this.#hadView });
   }
 
   #extentOfLayers() {
@@ -197,14 +204,16 @@ export class App {
   }
 
   #selected(layer, feature, hits, goThere) {
-    if (goThere && feature) this.goTo(layer, feature);
     this.renderer.select(feature);
     this.store.set({ card: { layer, feature, hits } });
+    if (!feature) return;
+    if (goThere) this.goTo(layer, feature);
+    else this.renderer.reveal(feature.shape, this.covered());
   }
 
   goTo(layer, feature) {
-    const maxZoom = feature.shape.kind === "point" ? 13 : 15;
-    this.renderer.goToShape(feature.shape, Math.max(layer.minZoom, maxZoom));
+    const maxZoom = Math.max(layer.minZoom, feature.shape.kind === "point" ? 13 : 15);
+    this.renderer.goToShape(feature.shape, { maxZoom, bottom: this.covered() });
   }
 
   deselect() {

@@ -53,6 +53,7 @@ export class ResultsList {
       "button",
       { type: "button", class: "fold-head", "aria-expanded": String(open), "aria-controls": id, "data-key": `section:${layer.id}`, onclick: () => this.#fold(layer.id, open) },
       icon("chevron", "glyph section-arrow"),
+      layer.page ? h("span", { class: `result-mark mark-${layer.id}`, "aria-hidden": "true" }) : null,
       h("span", { class: "section-title" }, layer.title),
       h("span", { class: "tally" }, this.app.format.number(features.length)),
     );

@@ -5,11 +5,19 @@ import { canvasPoint } from "./shapes.js";
 const SIZES = { badge: 26, tile: 20, disc: 22, spot: 18, seat: 10, dot: 7 };
 const WHITE = "#ffffff";
 
+function sizeOf({ size, form }) {
+  return size ?? SIZES[form] ?? SIZES.dot;
+}
+
+export function grownRadius(marker, grown) {
+  return (sizeOf(marker) * grown) / 2 + 1;
+}
+
 /* Paint a marker and note the radius it took, for picking and for names beside it. */
 export function paintMarker(ctx, to, marker, icons, grown = 1) {
   const [x, y] = canvasPoint(to, ...marker.anchor);
-  const size = (marker.size ?? SIZES[marker.form] ?? SIZES.dot) * grown;
-  marker.radius = size / 2 + 1;
+  const size = sizeOf(marker) * grown;
+  marker.radius = grownRadius(marker, grown);
   FORMS[marker.form](ctx, x, y, size, marker, icons);
   if (marker.bears) paintBearing(ctx, x + size / 2, y - size / 2, marker.bears);
 }

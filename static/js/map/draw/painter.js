@@ -1,9 +1,9 @@
 /* A scene on a canvas, from the ground up to the names. */
 
 import { worldSize } from "../mercator.js";
-import { paintCluster, paintMarker } from "./markers.js";
+import { grownRadius, paintCluster, paintMarker } from "./markers.js";
 import { paintNames } from "./names.js";
-import { paintFills, paintGround, paintLines, stroke } from "./shapes.js";
+import { canvasPoint, paintFills, paintGround, paintLines, stroke } from "./shapes.js";
 
 /* Place the unit square on a canvas whose top left corner is `corner` on it. */
 export function placing(zoom, [x, y]) {
@@ -40,11 +40,13 @@ export function paintEmphasis(ctx, feature, marker, kind, { to, icons }) {
     stroke(ctx, to, [feature], { color, width });
     return;
   }
-  paintMarker(ctx, to, marker, icons, grown);
-  const [x, y] = [marker.anchor[0] * to.scale + to.x, marker.anchor[1] * to.scale + to.y];
+  const [x, y] = canvasPoint(to, ...marker.anchor);
   ctx.beginPath();
-  ctx.arc(x, y, marker.radius + 5, 0, 2 * Math.PI);
+  ctx.arc(x, y, grownRadius(marker, grown) + 5, 0, 2 * Math.PI);
+  ctx.fillStyle = under;
+  ctx.fill();
   ctx.strokeStyle = color;
   ctx.lineWidth = 2.5;
   ctx.stroke();
+  paintMarker(ctx, to, marker, icons, grown);
 }

@@ -51,21 +51,29 @@ export class LeafletRenderer extends EventTarget {
     if (!this.#map.hasLayer(this.#canvas)) this.#canvas.addTo(this.#map);
   }
 
-  /* `top` pixels more are left free at the top, for what covers the map there. */
-  fit([west, south, east, north], { maxZoom = 15, padding = 32, top = 0 } = {}) {
+  /* `top` and `bottom` pixels more are left free there, for what covers the map. */
+  fit([west, south, east, north], { maxZoom = 15, padding = 32, top = 0, bottom = 0 } = {}) {
     const map = this.#map;
     const bounds = L.latLngBounds([south, west], [north, east]);
-    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * padding, 2 * padding + top)));
+    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * padding, 2 * padding + top + bottom)));
     const middle = map.project(bounds.getSouthWest(), zoom).add(map.project(bounds.getNorthEast(), zoom)).divideBy(2);
-    const center = map.unproject(middle.subtract([0, top / 2]), zoom);
+    const center = map.unproject(middle.subtract([0, (top - bottom) / 2]), zoom);
     this.setView({ zoom, lat: center.lat, lon: center.lng });
   }
 
   /* Go to a shape, no nearer than `maxZoom`; a point is brought to the middle. */
-  goToShape({ box: [x0, y0, x1, y1] }, maxZoom) {
+  goToShape({ box: [x0, y0, x1, y1] }, { maxZoom, bottom }) {
     const [west, north] = unproject(x0, y0);
     const [east, south] = unproject(x1, y1);
-    this.fit([west, south, east, north], { maxZoom, padding: 60 });
+    this.fit([west, south, east, north], { maxZoom, bottom, padding: 60 });
+  }
+
+  /* Move just so far that the middle of a shape is not under what covers the foot of the map. */
+  reveal({ anchor }, bottom) {
+    const [lon, lat] = unproject(...anchor);
+    const free = this.#map.getSize().y - bottom - 40;
+    const hidden = this.#map.latLngToContainerPoint([lat, lon]).y - free;
+    if (bottom && hidden > 0) this.#map.panBy([0, hidden], { animate: false });
   }
 
   /* Whether a record stands on the map by itself, not within a cluster. */
