@@ -1,6 +1,6 @@
 """Errors of this floor: each says its status, its stable code and, translated, what is wrong."""
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,7 +37,7 @@ class UnknownLayer(LayersError):
     title = _("No such layer")
 
     def __init__(self, slug: str):
-        message = _now("No public layer has the id “%(id)s”.") % {"id": slug[:100]}
+        message = gettext("No public layer has the id “%(id)s”.") % {"id": slug[:100]}
         super().__init__(message)
 
 
@@ -49,7 +49,7 @@ class UnknownRecord(LayersError):
     title = _("No such record")
 
     def __init__(self, key: str):
-        message = _now("No public record of this layer has the id “%(id)s”.") % {"id": key[:100]}
+        message = gettext("No public record of this layer has the id “%(id)s”.") % {"id": key[:100]}
         super().__init__(message)
 
 
@@ -61,7 +61,7 @@ class UnknownAddress(LayersError):
     title = _("Not found")
 
     def __init__(self):
-        super().__init__(_now("Nothing lies at this address."))
+        super().__init__(gettext("Nothing lies at this address."))
 
 
 class NotAcceptable(LayersError):

@@ -1,7 +1,7 @@
 """The parts every layer shares in the OpenAPI description: parameters, responses, plain schemas."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from layers.serving.negotiation import LANGUAGES
 from layers.serving.parameters import DEFAULT_LIMIT, MAX_LIMIT
@@ -10,11 +10,11 @@ ITEMS_PARAMETERS = ("bbox", "datetime", "limit", "after", "before")
 _PROBLEM_JSON = "application/problem+json"
 _TEXT = {"type": "string"}
 _HEADER = {"schema": _TEXT}
-_BBOX = lazy(
+_BBOX = gettext_lazy(
     "West, south, east, north in degrees (CRS84); west above east spans the antimeridian."
     " With heights: west, south, bottom, east, north, top."
 )
-_DATETIME = lazy(
+_DATETIME = gettext_lazy(
     "A date, a date and time with zone, or an interval with “..” for an open end. A record matches"
     " when its time of effect meets it: from the begin of effect, else the as-of date, to the end"
     " of effect."

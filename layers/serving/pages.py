@@ -4,7 +4,7 @@ import json
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from layers.bilingual import Text
 from layers.catalog.declarations import code_books
@@ -15,10 +15,10 @@ from layers.serving.links import Addresses
 from layers.serving.published import Collection
 
 _GEOMETRIES = {
-    Geometry.POINT: lazy("points"),
-    Geometry.LINE: lazy("lines"),
-    Geometry.POLYGON: lazy("areas"),
-    Geometry.ANY: lazy("points, lines and areas"),
+    Geometry.POINT: gettext_lazy("points"),
+    Geometry.LINE: gettext_lazy("lines"),
+    Geometry.POLYGON: gettext_lazy("areas"),
+    Geometry.ANY: gettext_lazy("points, lines and areas"),
 }
 
 

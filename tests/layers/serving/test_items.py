@@ -1,6 +1,7 @@
 """Which records come, in what order, and how they are written."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -98,7 +99,7 @@ def test_outer_rings_turn_counter_clockwise(api):
     make_feature(layer, geom=GEOSGeometry(clockwise))
     (feature,) = api.json("collections/wells/items")["features"]
     (ring,) = feature["geometry"]["coordinates"]
-    doubled_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(ring, ring[1:], strict=False))
+    doubled_area = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
     assert doubled_area > 0
 
 
