@@ -15,7 +15,7 @@ import dj_database_url
 import django
 import psycopg2
 from django.core.checks import run_checks
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from environs import EnvError
@@ -126,23 +126,26 @@ def check_settings() -> None:
         raise Unfit(" ".join(sentences))
 
 
-def migrate() -> None:
+def migrate() -> bool:
+    """Whether the database was new."""
     with connection.cursor() as cursor:
         # Two servers starting at once on one database: the second waits and finds it done.
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    new = not executor.loader.applied_migrations
     if plan:
         print(f"Applying {len(plan)} database migrations", flush=True)
         call_command("migrate", interactive=False, verbosity=1, stdout=sys.stderr)
+    return new
 
 
-def demonstration() -> str:
+def demonstration(*, new: bool) -> str:
     """Load the demonstration city into an empty database; the sign-ins, to be shown later."""
-    if "load_demo" not in get_commands():
-        return ""
     if os.environ.get("GEOPORTAL_DEMO", "yes").lower() in ("no", "0", "false", "off"):
         return ""
+    if new:
+        print("Loading the demonstration city", flush=True)
     call_command("load_demo", "--if-empty", stdout=sys.stderr)
     sign_ins = io.StringIO()
     call_command("load_demo", "--print-sign-ins", stdout=sign_ins)
@@ -153,8 +156,7 @@ def prepare(sign_ins_descriptor: int) -> None:
     try:
         django.setup()
         check_settings()
-        migrate()
-        sign_ins = demonstration()
+        sign_ins = demonstration(new=migrate())
     except (CommandError, EnvError) as error:
         raise Unfit(" ".join(str(error).split())) from None
     os.write(sign_ins_descriptor, sign_ins.encode())

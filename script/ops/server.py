@@ -122,8 +122,9 @@ def services(address: Address) -> list[Service]:
 
 def announce(address: Address, sign_ins: str) -> None:
     say(f"Geoportal serves at {address}")
-    for line in sign_ins.splitlines():
-        say(line)
+    if sign_ins:
+        say(f"Demonstration sign-ins at {address}admin/ (name, password, person):")
+        say(sign_ins.rstrip())
 
 
 def serve(prepare, arguments: list[str]) -> int:

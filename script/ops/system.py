@@ -63,6 +63,8 @@ def missing(*, database: bool, tests: bool) -> list[str]:
         needed.append("postgis-server")
     if tests and not browser():
         needed.append(browser_package())
+    if tests and not ctypes.util.find_library("atomic"):
+        needed.append("libatomic1")  # Playwright's driver is linked with it
     return needed
 
 
@@ -85,11 +87,12 @@ def prepare(var: Var, *, database: bool, tests: bool) -> None:
     names = " ".join(packages).replace(
         "postgis-server", "postgresql-15-postgis-3 (or the version apt offers)"
     )
+    root = os.geteuid() == 0
+    ask_for_rights = [] if root else sudo(names)
     say(f"Installing system packages: {names}")
     installer = Path(__file__).with_name("apt-install.sh")
-    root = os.geteuid() == 0
     step(
-        [*([] if root else sudo(names)), "bash", str(installer), *packages],
+        [*ask_for_rights, "bash", str(installer), *packages],
         var,
         f"The system packages {names} could not be installed",
         "check the network and that this user may use sudo, and start again",
