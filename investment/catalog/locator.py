@@ -10,6 +10,7 @@ from django.contrib.gis.db.models import Extent
 from django.db.models import QuerySet
 
 from investment.catalog.models import Park, Site
+from investment.places import short_name
 from layers.models import District, StoredFeature
 from layers.postgis.drawing import Frame, drawn, labelled
 
@@ -95,17 +96,11 @@ def _parted(shapes: Iterable, here: District | None) -> tuple[str, str]:
 
 
 def _name(county: District, mark: tuple[float, float] | None) -> tuple[float, float, str]:
-    """A county's name and where it stands: in the middle, below the mark where that is in the way.
-
-    English names drop the kind of county, for which a small picture has no room.
-    """
+    """A county's name and where it stands: in its middle, or below the mark if that is there."""
     x, y = round(county.x, 1), round(county.y, 1)
     if mark and abs(mark[0] - x) < _CLASH[0] and -_CLASH[1] < mark[1] - y < _CLASH[1]:
         y = mark[1] + _BELOW_MARK
-    name = county.name
-    for kind in (" District", " County", " City"):
-        name = name.removesuffix(kind)
-    return x, y, name
+    return x, y, short_name(county.name)
 
 
 def _stored(frame: Frame, slug: str, **classes) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from investment.indicators.charts import Bars, Line, bars, line
 from investment.indicators.models import Figure, Indicator
+from investment.places import short_name
 from investment.quantities import number
 from layers.models import District
 
@@ -62,7 +63,10 @@ class Board:
             return None
         ordered = sorted(self.counties, key=lambda figure: figure.value, reverse=True)
         return bars(
-            [(f.district.name, f.value, f.district_id == self.district.pk) for f in ordered],
+            [
+                (short_name(f.district.name), f.value, f.district_id == self.district.pk)
+                for f in ordered
+            ],
             self.indicator.decimals,
         )
 

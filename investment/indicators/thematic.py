@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.gis.db.models import Extent
 
+from investment.places import short_name
 from investment.quantities import number
 from layers.postgis.drawing import Frame, drawn, labelled
 from layers.registry import Field, typed_declarations
@@ -62,7 +63,7 @@ def _theme(field: Field, rules: list[dict], counties: list) -> Theme:
         value = getattr(county, f"shown_{field.name}")
         tiles.append(
             Tile(
-                name=county.name,
+                name=short_name(county.name),
                 path=county.path,
                 fill=_fill(value, rules),
                 text="" if value is None else number(value, 0),
