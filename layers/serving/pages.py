@@ -1,6 +1,7 @@
 """What the HTML pages of the API show besides the documents themselves."""
 
 import json
+import re
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -48,7 +49,7 @@ def items_page(found: Collection, page: Found, query: QueryDict, addresses: Addr
             {
                 "id": feature["id"],
                 "url": addresses.item(found.id, feature["id"]),
-                "cells": [(c, c.shown(feature["properties"])) for c in columns],
+                "cells": [c.cell(feature["properties"]) for c in columns],
             }
             for feature in features
         ],
@@ -67,7 +68,7 @@ def item_page(found: Collection, feature: dict) -> dict:
         "geometry": geometry and json.dumps(geometry),
         "collection": found,
         "feature": feature,
-        "facts": [(c, c.shown(properties)) for c in _columns(found.declaration)],
+        "cells": [c.cell(properties) for c in _columns(found.declaration)],
         "record_page": template and template.replace("{id}", feature["id"]),
     }
 
@@ -84,8 +85,13 @@ class _Column:
         self.is_link = field.type is FieldType.URL
         self._labels = labels
 
-    def shown(self, properties: dict):
-        """The value in words."""
+    def cell(self, properties: dict) -> dict:
+        """The column, the value in words, and where it leads: to the web or nowhere."""
+        value = self._shown(properties)
+        leads = self.is_link and re.match("https?://", str(value))
+        return {"column": self, "value": value, "url": value if leads else ""}
+
+    def _shown(self, properties: dict):
         value = properties.get(self.name)
         if value is None or value == "":
             return ""

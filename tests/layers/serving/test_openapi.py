@@ -1,0 +1,128 @@
+"""The description tells the truth: what it names works, and what works it names."""
+
+import json
+import re
+
+import pytest
+
+from tests.factories import (
+    make_district,
+    make_feature,
+    make_layer,
+    make_park,
+    make_project,
+    make_site,
+)
+
+pytestmark = pytest.mark.django_db
+VALUES = {"integer": "1", "number": "1.5", "boolean": "true"}
+FORMATS = {"date": "2026-06-30", "date-time": "2026-06-30T00:00:00Z", "uri": "https://a.example/"}
+
+
+@pytest.fixture
+def description(api) -> dict:
+    kinds = {"depth": "number", "year": "integer", "used": "boolean", "checked": "datetime"}
+    fields = [{"name": n, "label_zh": n, "label_en": n, "type": t} for n, t in kinds.items()]
+    make_feature(make_layer(fields=fields))
+    make_district()
+    make_park()
+    make_site()
+    make_project()
+    response = api.ask("openapi.json?lang=en")
+    assert response["Content-Type"] == "application/vnd.oai.openapi+json;version=3.0"
+    return json.loads(response.content)
+
+
+def resolved(description: dict, node: dict) -> dict:
+    if "$ref" not in node:
+        return node
+    for step in node["$ref"].removeprefix("#/").split("/"):
+        description = description[step]
+    return description
+
+
+def operations(description: dict):
+    for path, item in description["paths"].items():
+        parameters = [resolved(description, each) for each in item["get"]["parameters"]]
+        yield path, item["get"], parameters
+
+
+def test_every_reference_leads_somewhere(description):
+    references = set(re.findall(r'"\$ref": "([^"]+)"', json.dumps(description)))
+    assert len(references) > 20
+    for reference in references:
+        assert resolved(description, {"$ref": reference}), reference
+
+
+def test_operations_have_names_of_their_own_and_every_answer(description):
+    found = list(operations(description))
+    names = [operation["operationId"] for _path, operation, _parameters in found]
+    assert len(set(names)) == len(names)
+    for path, operation, parameters in found:
+        assert "200" in operation["responses"]
+        assert "400" in operation["responses"]
+        in_path = {each["name"] for each in parameters if each["in"] == "path"}
+        assert in_path == set(re.findall(r"{(\w+)}", path))
+
+
+def test_every_layer_has_its_paths(api, description):
+    for entry in api.json("collections")["collections"]:
+        for rest in ("", "/items", "/items/{featureId}", "/queryables", "/schema"):
+            assert f"/collections/{entry['id']}{rest}" in description["paths"]
+
+
+def sample(schema: dict) -> str:
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "default" in schema:
+        return str(schema["default"])
+    return FORMATS.get(schema.get("format")) or VALUES.get(schema["type"], "x")
+
+
+def test_every_parameter_that_is_named_works(api, description):
+    special = {"bbox": "126,46,127,47", "datetime": "2026-06-30", "after": "cGsx", "before": "cGsx"}
+    asked = 0
+    for path, operation, parameters in operations(description):
+        if operation["operationId"] == "search":
+            continue
+        address = path.removeprefix("/").replace("{featureId}", known_key(path))
+        for each in parameters:
+            if each["in"] == "query":
+                value = special.get(each["name"]) or sample(each["schema"])
+                response = api.client.get(f"/api/{address}", {each["name"]: value})
+                assert response.status_code == 200, (path, each["name"], value, response.content)
+                asked += 1
+    assert asked > 100
+
+
+def known_key(path: str) -> str:
+    keys = {"wells": "w-1", "parks": "beilin-park", "sites": "site-1", "projects": "project-1"}
+    return keys.get(path.split("/")[2] if path.count("/") > 1 else "", "231202")
+
+
+def test_every_parameter_that_works_is_named(api, description):
+    for path, _operation, parameters in operations(description):
+        if path.endswith("/items"):
+            detail = api.ask(f"{path.removeprefix('/')}?none=1&lang=en").json()["detail"]
+            known = detail.split(": ")[1].rstrip(".").split(", ")
+            assert set(known) == {each["name"] for each in parameters}
+
+
+def test_the_parameters_of_the_standard_are_as_the_official_suite_wants_them(description):
+    parameters = description["components"]["parameters"]
+    for name in ("bbox", "datetime", "limit"):
+        assert parameters[name]["in"] == "query"
+        assert parameters[name]["required"] is False
+        assert parameters[name]["style"] == "form"
+        assert parameters[name]["explode"] is False
+    bbox, limit = parameters["bbox"]["schema"], parameters["limit"]["schema"]
+    assert (bbox["type"], bbox["minItems"], bbox["maxItems"]) == ("array", 4, 6)
+    assert bbox["items"] == {"type": "number"}
+    assert limit == {"type": "integer", "minimum": 1, "maximum": 10000, "default": 100}
+    assert parameters["datetime"]["schema"]["type"] == "string"
+
+
+def test_what_is_not_public_is_not_described(api):
+    hidden = {"name": "secret", "label_zh": "内部", "label_en": "Internal", "type": "text"}
+    make_layer(fields=[{**hidden, "public": False}])
+    assert "secret" not in api.ask("openapi.json").content.decode()
