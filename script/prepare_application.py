@@ -1,12 +1,12 @@
 """Bring the database up to the code. Run by script/ops with the project's Python packages.
 
 All in one process, because starting Django takes longer than anything it finds to do on a
-second start. A fault the operator can mend is said in one sentence, a line of standard output
-that begins with "! "; anything else leaves its traceback on standard error.
+second start. On standard output, a line that begins with "! " is a fault the operator can mend, in
+one sentence; one that begins with "= " says that the service may start, and what follows it are the
+sign-ins. Anything unforeseen leaves its traceback on standard error.
 """
 
 import argparse
-import io
 import os
 import sys
 from pathlib import Path
@@ -140,38 +140,37 @@ def migrate() -> bool:
     return new
 
 
-def demonstration(*, new: bool) -> str:
-    """Load the demonstration city into an empty database; the sign-ins, to be shown later."""
-    if os.environ.get("GEOPORTAL_DEMO", "yes").lower() in ("no", "0", "false", "off"):
-        return ""
-    if new:
-        print("Loading the demonstration city", flush=True)
-    call_command("load_demo", "--if-empty", stdout=sys.stderr)
-    sign_ins = io.StringIO()
-    call_command("load_demo", "--print-sign-ins", stdout=sign_ins)
-    return sign_ins.getvalue()
+def demonstration_wanted() -> bool:
+    return os.environ.get("GEOPORTAL_DEMO", "yes").lower() not in ("no", "0", "false", "off")
 
 
-def prepare(sign_ins_descriptor: int) -> None:
+def prepare() -> None:
+    """What must be done before the service starts; then, while it does, who may sign in."""
     try:
         django.setup()
         check_settings()
-        sign_ins = demonstration(new=migrate())
+        new = migrate()
+        if demonstration_wanted():
+            if new:
+                print("Loading the demonstration city", flush=True)
+            call_command("load_demo", "--if-empty", stdout=sys.stderr)
+        print("= The database is ready.", flush=True)
+        if demonstration_wanted():
+            call_command("load_demo", "--print-sign-ins")
     except (CommandError, EnvError) as error:
         raise Unfit(" ".join(str(error).split())) from None
-    os.write(sign_ins_descriptor, sign_ins.encode())
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check-foreign", choices=["use", "tests"])
-    parser.add_argument("--sign-ins", type=int, help="file descriptor to write the sign-ins to")
+    parser.add_argument("--migrate", action="store_true")
     options = parser.parse_args()
     try:
         if options.check_foreign:
             check_foreign_database(for_tests=options.check_foreign == "tests")
-        if options.sign_ins:
-            prepare(options.sign_ins)
+        if options.migrate:
+            prepare()
     except Unfit as unfit:
         print(f"! {unfit}", flush=True)
         return 1

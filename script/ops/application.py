@@ -1,6 +1,5 @@
 """The application's own steps before it serves: translations, static files, database."""
 
-import os
 import subprocess
 from pathlib import Path
 
@@ -11,8 +10,9 @@ from processes import end, reason, say, step, tied
 
 # What lies in the checkout without being ours.
 FOREIGN = (".venv", "node_modules", "var")
-# How prepare_application.py marks the one sentence it ends with.
+# How prepare_application.py marks the one sentence it ends with, and that its work is done.
 SENTENCE = "! "
+READY = "= "
 
 
 def compile_messages(var: Var, environ: dict) -> None:
@@ -75,49 +75,68 @@ def prepare_files(var: Var, environ: dict) -> None:
         collect_static(var, environ)
 
 
-def prepare_database(var: Var, environ: dict, *, foreign: bool) -> str:
-    """Migrate, and load the demonstration into an empty database; returns the sign-ins."""
-    receive, send = os.pipe()
-    arguments = ["--sign-ins", str(send), *(["--check-foreign", "use"] if foreign else [])]
+class DatabasePreparation:
+    """prepare_application.py at work: first what must be done before the service may start, then
+    the sign-ins, which take the time of one password hash each and may come later."""
+
+    def __init__(self, var: Var, environ: dict, *arguments: str):
+        self.log = var.log / "setup.log"
+        with self.log.open("ab") as errors:
+            self.child = tied(
+                [PYTHON, ROOT / "script/prepare_application.py", *arguments],
+                env=environ,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
+
+    def wait_until_ready(self) -> None:
+        for line in self.child.stdout:
+            if line.startswith(READY):
+                return
+            if line.startswith(SENTENCE):
+                raise Failure(line.removeprefix(SENTENCE).strip())
+            say(line.rstrip())
+        self.require_success()
+
+    def has_ended(self) -> bool:
+        return self.child.poll() is not None
+
+    def sign_ins(self) -> str:
+        text = self.child.stdout.read()
+        if text.startswith(SENTENCE):
+            raise Failure(text.removeprefix(SENTENCE).strip())
+        self.require_success()
+        return text
+
+    def require_success(self) -> None:
+        if self.child.wait():
+            raise Failure(
+                f"The application could not be prepared{reason(self.log)}: "
+                f"the whole reason is in {self.log}."
+            )
+
+    def end(self) -> None:
+        end(self.child)
+
+
+def prepare_database(var: Var, environ: dict, *, foreign: bool) -> DatabasePreparation:
+    """Returns when the database is up to the code and holds the demonstration."""
+    arguments = ["--migrate", *(["--check-foreign=use"] if foreign else [])]
+    preparation = DatabasePreparation(var, environ, *arguments)
     try:
-        run_preparation(var, environ, arguments, pass_fds=(send,))
-    finally:
-        os.close(send)
-        with os.fdopen(receive) as sign_ins:
-            text = sign_ins.read()
-    return text
+        preparation.wait_until_ready()
+    except BaseException:
+        preparation.end()
+        raise
+    return preparation
 
 
 def check_foreign_for_tests(var: Var, environ: dict) -> None:
-    run_preparation(var, environ, ["--check-foreign", "tests"])
-
-
-def run_preparation(var: Var, environ: dict, arguments: list[str], **options) -> None:
-    log = var.log / "setup.log"
-    with log.open("ab") as errors:
-        child = tied(
-            [PYTHON, ROOT / "script/prepare_application.py", *arguments],
-            env=environ,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            **options,
-        )
-    sentence = ""
+    check = DatabasePreparation(var, environ, "--check-foreign=tests")
     try:
-        for line in child.stdout:
-            if line.startswith(SENTENCE):
-                sentence = line.removeprefix(SENTENCE).strip()
-            else:
-                say(line.rstrip())
-        code = child.wait()
+        check.wait_until_ready()
     finally:
-        end(child)
-    if code and sentence:
-        raise Failure(sentence)
-    if code:
-        raise Failure(
-            f"The application could not be prepared{reason(log)}: the whole reason is in {log}."
-        )
+        check.end()

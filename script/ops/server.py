@@ -59,12 +59,15 @@ class FirstAnswer:
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address.host, address.host)
         self.target = (host, address.port)
         self.connection: socket.socket | None = None
+        self.came = False
 
     def has_come(self) -> bool:
-        try:
-            return self.ask() if self.connection is None else self.hear()
-        except OSError:  # not listening yet
-            return self.forget()
+        if not self.came:
+            try:
+                self.came = self.hear() if self.connection else self.ask()
+            except OSError:  # not listening yet
+                self.forget()
+        return self.came
 
     def ask(self) -> bool:
         self.connection = socket.create_connection(self.target, timeout=0.5)
@@ -79,11 +82,10 @@ class FirstAnswer:
         self.forget()
         return answer == b"HTTP/"
 
-    def forget(self) -> bool:
+    def forget(self) -> None:
         if self.connection:
             self.connection.close()
         self.connection = None
-        return False
 
 
 def web_command(address: Address) -> list[str]:
@@ -134,24 +136,29 @@ def serve(prepare, arguments: list[str]) -> int:
     address.require_free()
     wanted = services(address)
     var: Var = prepare()
-    foreign = not own_database_wanted()
-    cluster = None if foreign else Cluster(var)
+    cluster = Cluster(var) if own_database_wanted() else None
     try:
         if cluster:
             cluster.join()
-        environ = for_application(var, cluster)
-        with holding(var.locks / "application"):
-            # The database first: with it the settings are checked, one sentence for each fault.
-            sign_ins = application.prepare_database(var, environ, foreign=foreign)
-            application.prepare_files(var, environ)
-        address.require_free()  # the preparation may have taken minutes
-
-        def database_is_up() -> bool:
-            return foreign or not cluster.keeper_is_gone()
-
-        supervisor = Supervisor(wanted, environ, database_is_up)
-        supervisor.run(FirstAnswer(address).has_come, lambda: announce(address, sign_ins))
+        prepare_and_supervise(var, cluster, address, wanted)
     finally:
         if cluster:
             cluster.leave()
     return 0
+
+
+def prepare_and_supervise(var: Var, cluster: Cluster | None, address: Address, wanted: list):
+    environ = for_application(var, cluster)
+    with holding(var.locks / "application"):
+        # The database first: with it the settings are checked, one sentence for each fault.
+        preparation = application.prepare_database(var, environ, foreign=cluster is None)
+    first_answer = FirstAnswer(address)
+    try:
+        application.prepare_files(var, environ)
+        address.require_free()  # the preparation may have taken minutes
+        Supervisor(wanted, environ, lambda: not (cluster and cluster.keeper_is_gone())).run(
+            lambda: first_answer.has_come() and preparation.has_ended(),
+            lambda: announce(address, preparation.sign_ins()),
+        )
+    finally:
+        preparation.end()

@@ -14,7 +14,7 @@ from processes import say, tied, wait_until
 END_SIGNALS = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 GRACE_SECONDS = 15  # a request or a step of an import may finish; then force
 FORCE_SECONDS = 5
-READY_SECONDS = 90
+READY_SECONDS = 300  # a machine under full load; a server that fails ends earlier anyway
 # A worker that ends this often within the span will not get well by being started again.
 RESTARTS = 5
 RESTART_SPAN = 60

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from .service import ROOT, clean_environment, one_sentence, processes_of, run, until
+from .service import END_SECONDS, ROOT, clean_environment, one_sentence, processes_of, run, until
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_a_cluster_with_a_long_path_has_its_socket_in_tmp_and_ends_with_its_user
     directory = re.search(r'"(/tmp/geoportal-\w+)"', result.stdout)[1]
     try:
         assert stat.S_IMODE(os.stat(directory).st_mode) == 0o700
-        until(lambda: not processes_of(var), 20, "the cluster ends with its last user")
+        until(lambda: not processes_of(var), END_SECONDS, "the cluster ends with its last user")
     finally:
         shutil.rmtree(directory)
 

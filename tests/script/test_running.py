@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-from .service import free_port, one_sentence, run, until
+from .service import END_SECONDS, free_port, one_sentence, run, until
 
 
 def listening_sockets(pid):
@@ -53,9 +53,9 @@ def test_a_taken_port_is_said_in_one_sentence(service):
 
 
 def test_a_worker_that_dies_is_started_again(service):
-    (before,) = until(lambda: service.processes("db_worker"), 10, "a worker")
+    (before,) = until(lambda: service.processes("db_worker"), END_SECONDS, "a worker")
     os.kill(before, signal.SIGKILL)
-    until(lambda: service.processes("db_worker") not in ([], [before]), 10, "a new worker")
+    until(lambda: service.processes("db_worker") not in ([], [before]), END_SECONDS, "a new worker")
     assert service.process.poll() is None
 
 

@@ -3,7 +3,7 @@
 import os
 import signal
 
-from .service import SECOND_START_SECONDS, until
+from .service import END_SECONDS, until
 
 
 def test_ctrl_c_ends_everything(service):
@@ -13,11 +13,11 @@ def test_ctrl_c_ends_everything(service):
 
 
 def test_a_second_start_only_serves_and_sigterm_ends_everything(service):
-    assert service.start() < SECOND_START_SECONDS
+    service.start()
     for step in ("Installing", "Making", "Compiling", "Collecting", "Applying"):
         assert step not in service.said()
     assert service.processes("granian")
-    until(lambda: service.processes("db_worker"), 10, "the worker has started")
+    until(lambda: service.processes("db_worker"), END_SECONDS, "the worker has started")
 
     service.process.send_signal(signal.SIGTERM)
     assert service.wait() == 0
