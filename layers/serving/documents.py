@@ -13,7 +13,7 @@ from layers.catalog.models import Contact
 from layers.postgis.features import DEGREE_DIGITS
 from layers.records.querysets import Summary
 from layers.registry import Field
-from layers.serving.links import CRS84, STORAGE_CRS, Addresses, collection_links, landing_links
+from layers.serving.links import CRS84, Addresses, collection_links, landing_links
 from layers.serving.published import Collection
 
 _FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
@@ -77,8 +77,8 @@ def collection_document(
         **({"keywords": collection.layer.keywords} if collection.layer.keywords else {}),
         **({"extent": extent} if extent else {}),
         "itemType": "feature",
+        # No `storageCrs` as long as only CRS84 is served: GDAL asks for records in the one named.
         "crs": [CRS84],
-        "storageCrs": STORAGE_CRS,
         "links": collection_links(addresses, collection.id),
         "geoportal": _geoportal(collection, summary, books),
     }

@@ -8,7 +8,6 @@ from django.urls import reverse
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
-STORAGE_CRS = "http://www.opengis.net/def/crs/EPSG/0/4490"
 _OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 
 

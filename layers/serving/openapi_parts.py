@@ -167,7 +167,6 @@ def _collection(links: dict, texts: dict) -> dict:
             "extent": {"type": "object"},
             "itemType": _TEXT,
             "crs": texts,
-            "storageCrs": _TEXT,
             "links": links,
             "geoportal": {"type": "object"},
         },
