@@ -86,7 +86,7 @@ def test_filters_lie_folded_above_the_list_on_a_phone(visit):
 def test_lists_work_without_scripts(visit):
     page = visit("/en/sites/", java_script_enabled=False)
     page.locator(".filters-summary").click()
-    page.get_by_label("Building", exact=True).check()
+    page.get_by_label("building", exact=True).check()
     page.get_by_role("button", name="Show results").click()
     expect(page).to_have_url(re.compile(r"kind=building"))
     page.get_by_role("link", name="Lowest price").click()
