@@ -1,5 +1,6 @@
 """python script/ops COMMAND: what script/server, test, setup and manage hand over to."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -98,6 +99,15 @@ COMMANDS = {
 }
 
 
+OWNER = "start as the owner of the checkout and of its var, or set GEOPORTAL_VAR"
+ADVICE = {
+    errno.EACCES: OWNER,
+    errno.EPERM: OWNER,
+    errno.EROFS: "set GEOPORTAL_VAR to a directory that can be written",
+    errno.ENOSPC: "make room on the disk and start again",
+}
+
+
 def main() -> int:
     command, *arguments = sys.argv[1:]
     stop_on_signals()
@@ -105,6 +115,12 @@ def main() -> int:
         return COMMANDS[command](arguments)
     except Failure as failure:
         print(failure, file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno not in ADVICE:
+            raise
+        place = error.filename or ROOT
+        print(f"{place}: {error.strerror}; {ADVICE[error.errno]}.", file=sys.stderr)
         return 1
     except Stopped as stopped:
         return 128 + stopped.number

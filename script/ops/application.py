@@ -49,7 +49,7 @@ def collect_static(var: Var, environ: dict) -> None:
         return
     say("Collecting static files")
     step(
-        manage("collectstatic", "--no-input", "--clear", "--verbosity", "0"),
+        manage("collectstatic", "--no-input", "--verbosity", "0"),
         var,
         "The static files could not be collected",
         "make sure that every file a style sheet or module names is there",

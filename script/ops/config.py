@@ -58,7 +58,7 @@ class Var:
         try:
             for directory in (self.path, self.locks, self.stamps, self.log):
                 directory.mkdir(parents=True, exist_ok=True)
-        except PermissionError:
+        except OSError:
             raise Failure(not_yours(self.path)) from None
         if not os.access(self.locks, os.W_OK):
             raise Failure(not_yours(self.path))
