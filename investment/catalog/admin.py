@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.catalog.models import (
@@ -70,6 +71,7 @@ class OfferAdmin(RecordAdmin):
     autocomplete_fields = ("contact",)
     filter_horizontal = ("documents",)
     prepopulated_fields = {"slug": ("name_en",)}
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def publishable(self, records):
         return records.filter(contact__isnull=False)

@@ -44,14 +44,14 @@ class GeometryTextField(forms.Field):
         return self._placed(geometry, text)
 
     def _placed(self, geometry: GEOSGeometry, text: str) -> GEOSGeometry:
+        if geometry.empty or not geometry.valid:
+            raise forms.ValidationError(self.error_messages["invalid"])
         # GeoJSON is CRS84, equal to CGCS2000 at the precision of mapping; EWKT may say otherwise.
         stated = None if text.startswith("{") else geometry.srid
         west, south, east, north = geometry.extent
         in_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
         if stated not in (None, SRID, 4326) or not in_degrees:
             raise forms.ValidationError(self.error_messages["system"])
-        if not geometry.valid:
-            raise forms.ValidationError(self.error_messages["invalid"])
         geometry.srid = SRID
         return geometry
 

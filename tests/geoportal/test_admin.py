@@ -1,0 +1,332 @@
+"""Staff keep the content in the administration, in their language and area, under the CSP."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from geoportal.people.models import User
+from investment.models import Park, Site
+from layers.models import Layer, StoredFeature
+from tests.factories import (
+    make_contact,
+    make_district,
+    make_feature,
+    make_layer,
+    make_park,
+    make_project,
+    make_site,
+    point,
+    square,
+)
+
+pytestmark = pytest.mark.django_db
+
+LISTS = (
+    *("layers_district", "layers_storedfeature", "layers_layer", "layers_layergroup"),
+    *("layers_codelist", "layers_contact", "investment_park", "investment_site"),
+    *("investment_project", "investment_policy", "investment_indicator", "investment_figure"),
+    *("investment_document", "people_user"),
+)
+
+
+@pytest.fixture
+def admin() -> Client:
+    User.objects.create_superuser("chief", password="a long enough password")
+    client = Client()
+    assert client.login(username="chief", password="a long enough password")
+    return client
+
+
+def staff(area=None) -> Client:
+    user = User.objects.create_user("keeper", password="a long enough password", is_staff=True)
+    user.area = area
+    user.save()
+    user.user_permissions.set(Permission.objects.filter(content_type__app_label="investment"))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+class Inline(HTMLParser):
+    """Collects what the content security policy would stop: inline scripts, styles, handlers."""
+
+    def __init__(self):
+        super().__init__()
+        self.stopped: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        data = given.get("type") in {"application/json", "text/template"}
+        if tag == "style" or (tag == "script" and not given.get("src") and not data):
+            self.stopped.append(tag)
+        self.stopped += [name for name in given if name == "style" or name.startswith("on")]
+        for name in ("src", "href", "action"):
+            if re.match(r"(https?:)?//", given.get(name) or ""):
+                self.stopped.append(given[name])
+
+
+def stopped_in(response) -> list[str]:
+    """What the policy of the page's own header would stop in it."""
+    policy = response["Content-Security-Policy"]
+    assert "'unsafe-inline'" not in policy
+    reader = Inline()
+    reader.feed(response.content.decode())
+    return reader.stopped
+
+
+def test_one_signs_in_under_the_content_security_policy():
+    User.objects.create_superuser("chief", password="a long enough password")
+    client = Client(enforce_csrf_checks=True)
+    page = client.get("/admin/login/")
+    assert stopped_in(page) == []
+    token = page.context["csrf_token"]
+    answer = client.post(
+        "/admin/login/",
+        {
+            "username": "chief",
+            "password": "a long enough password",
+            "csrfmiddlewaretoken": str(token),
+            "next": "/admin/",
+        },
+        follow=True,
+    )
+    assert answer.status_code == 200
+    assert answer.context["user"].username == "chief"
+    assert stopped_in(answer) == []
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens_and_can_be_searched(admin, name):
+    for path in (reverse(f"admin:{name}_changelist"), reverse(f"admin:{name}_add")):
+        answer = admin.get(path)
+        assert answer.status_code == 200, path
+        assert stopped_in(answer) == [], path
+    found = admin.get(reverse(f"admin:{name}_changelist"), {"q": "绥化 suihua"})
+    assert found.status_code == 200
+
+
+def labels_of(client: Client, path: str) -> list[str]:
+    page = client.get(path)
+    assert page.status_code == 200
+    forms = [page.context["adminform"].form]
+    forms += [f.formset.empty_form for f in page.context["inline_admin_formsets"]]
+    return [str(bound.label) for form in forms for bound in form.visible_fields()]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("layers_layer", "layers_storedfeature", "layers_contact", "investment_park"),
+        *("investment_site", "investment_project", "investment_policy", "investment_indicator"),
+    ],
+)
+def test_forms_are_labelled_in_chinese_and_in_english(admin, name):
+    chinese = labels_of(admin, reverse(f"admin:{name}_add"))
+    with translation.override("en"):
+        english = labels_of(admin, reverse(f"admin:{name}_add"))
+    assert [text for text in chinese if not re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert [text for text in english if re.search(r"[\u4e00-\u9fff]", text)] == []
+    assert [text for text in english if re.search(r"_| (zh|en)$", text)] == []
+
+
+def form_of(client: Client, path: str, **given) -> dict:
+    """The values a change form would send, as the browser does, with some changed."""
+    page = client.get(path)
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    values = {}
+    for form in forms:
+        for bound in form:
+            shown = bound.value()
+            if shown is None or shown is False or hasattr(shown, "url"):
+                continue
+            if isinstance(shown, list) and bound.name not in {"documents", "modes"}:
+                shown = ",".join(map(str, shown))
+            values[bound.html_name] = (
+                bound.field.widget.format_value(shown) if (hasattr(shown, "wkt")) else shown
+            )
+            if hasattr(shown, "utcoffset"):
+                values |= {
+                    f"{bound.html_name}_0": shown.date(),
+                    f"{bound.html_name}_1": shown.time(),
+                }
+    return {**values, **given}
+
+
+def saved(client: Client, path: str, **given):
+    """The answer to saving; a form that is refused shows its errors."""
+    return client.post(path, form_of(client, path, **given))
+
+
+def errors_of(answer) -> dict:
+    return answer.context["adminform"].form.errors if answer.status_code == 200 else {}
+
+
+def test_a_park_is_changed_with_its_utilities(admin):
+    make_district()
+    park = make_park()
+    path = reverse("admin:investment_park_change", args=[park.pk])
+    answer = saved(admin, path, name_zh="北林新区", **{"utilities-0-headroom": "21"})
+    assert answer.status_code == 302, answer.context["errors"]
+    park.refresh_from_db()
+    assert park.name_zh == "北林新区"
+    assert park.geom.equals_exact(square(127.0, 46.6))
+    assert park.search_text.startswith("北林新区")
+    assert park.utilities.filter(headroom=21).exists()
+
+
+def test_headroom_beyond_capacity_is_refused_in_words(admin):
+    park = make_park()
+    path = reverse("admin:investment_park_change", args=[park.pk])
+    answer = saved(admin, path, **{"utilities-0-headroom": "99999999"})
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+
+
+def test_nothing_is_published_without_a_contact(admin):
+    site = make_site(state="draft", contact=None)
+    path = reverse("admin:investment_site_change", args=[site.pk])
+    answer = saved(admin, path, state="published")
+    assert "发布前请先填写联系人。" in errors_of(answer)["contact"]
+    listed = reverse("admin:investment_site_changelist")
+    chosen = {"action": "publish", "_selected_action": [site.pk]}
+    page = admin.post(listed, chosen, follow=True)
+    assert "1 条记录缺少联系人" in page.content.decode()
+    assert Site.objects.get().state == "draft"
+
+
+def test_publishing_and_withdrawing_count_as_changes(admin):
+    site = make_site(state="draft", contact=make_contact())
+    listed = reverse("admin:investment_site_changelist")
+    for action, state in (("publish", "published"), ("withdraw", "withdrawn")):
+        before = Site.objects.get().row_version
+        admin.post(listed, {"action": action, "_selected_action": [site.pk]})
+        assert (Site.objects.get().state, Site.objects.get().row_version) == (state, before + 1)
+
+
+def test_staff_with_an_area_see_and_change_that_area_only():
+    beilin = make_district()
+    make_district("231221", "望奎县", "Wangkui", geom=square(126.0, 46.5, 0.4))
+    here = make_park("here", geom=square(127.0, 46.6))
+    there = make_park("there", geom=square(126.1, 46.6))
+    client = staff(area=beilin)
+    page = client.get(reverse("admin:investment_park_changelist"))
+    assert [park.slug for park in page.context["cl"].result_list] == ["here"]
+    change = "admin:investment_park_change"
+    assert client.get(reverse(change, args=[here.pk])).status_code == 200
+    assert client.get(reverse(change, args=[there.pk])).status_code == 302
+    listed = reverse("admin:investment_park_changelist")
+    client.post(listed, {"action": "withdraw", "_selected_action": [there.pk]})
+    assert Park.objects.get(slug="there").state == "published"
+
+
+def feature_form(layer: Layer, **given) -> dict:
+    values = {
+        "layer": layer.pk,
+        "key": "w-9",
+        "properties": json.dumps({"name_zh": "九号井", "name_en": "Well No. 9"}),
+        "geom": "POINT (127 46.6)",
+        "state": "draft",
+    }
+    return {**values, **given}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["POINT (127 46.6)", "SRID=4490;POINT(127 46.6)", '{"type":"Point","coordinates":[127,46.6]}'],
+)
+def test_geometry_is_taken_as_wkt_and_as_geojson(admin, text):
+    layer = make_layer()
+    answer = admin.post(reverse("admin:layers_storedfeature_add"), feature_form(layer, geom=text))
+    assert answer.status_code == 302, errors_of(answer)
+    assert StoredFeature.objects.get().geom.equals_exact(point(127, 46.6))
+
+
+def test_depths_survive_an_edit(admin):
+    layer = make_layer(geometry_type="LineString", has_z=True)
+    pipe = make_feature(layer, geom="SRID=4490;LINESTRING Z (127 46.6 -2.1, 127.1 46.6 -2.4)")
+    path = reverse("admin:layers_storedfeature_change", args=[pipe.pk])
+    answer = saved(admin, path, properties=json.dumps({"name_zh": "改名", "name_en": "Renamed"}))
+    assert answer.status_code == 302, errors_of(answer)
+    pipe.refresh_from_db()
+    assert pipe.properties["name_zh"] == "改名"
+    assert [z for _, _, z in pipe.geom.coords] == [-2.1, -2.4]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"geom": "here"},
+        {"geom": '{"type": "Point"}'},
+        {"geom": '{"type": "Feature"}'},
+        {"geom": "POINT (520000 5160000)"},
+        {"geom": "POINT EMPTY"},
+        {"geom": "SRID=3857;POINT(127 46.6)"},
+        {"geom": "POINT (nan 46.6)"},
+        {"geom": "POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))"},
+        {"geom": "LINESTRING (127 46, 127.1 46)"},
+        {"geom": "\x00"},
+        {"properties": "[]"},
+        {"properties": '"text"'},
+        {"properties": '{"name_zh": "井", "name_en": "Well", "depth": 3}'},
+        {"properties": "{"},
+    ],
+)
+def test_a_bad_record_is_refused_in_words(admin, given):
+    layer = make_layer()
+    answer = admin.post(reverse("admin:layers_storedfeature_add"), feature_form(layer, **given))
+    assert answer.status_code == 200
+    words = errors_of(answer)[next(iter(given))]
+    assert re.search(r"[\u4e00-\u9fff]", str(words))
+    assert not StoredFeature.objects.exists()
+
+
+def test_a_required_field_may_not_be_missing(admin):
+    layer = make_layer(
+        fields=[
+            {
+                "name": "depth",
+                "label_zh": "深",
+                "label_en": "Depth",
+                "type": "number",
+                "required": True,
+            }
+        ]
+    )
+    answer = admin.post(reverse("admin:layers_storedfeature_add"), feature_form(layer))
+    assert "depth" in str(errors_of(answer)["properties"])
+
+
+def test_a_stored_layer_shows_its_data_dictionary(admin):
+    layer = make_layer()
+    page = admin.get(reverse("admin:layers_layer_change", args=[layer.pk]))
+    names = [f.instance.name for f in page.context["inline_admin_formsets"][0].formset.forms]
+    assert names == ["name_zh", "name_en"]
+
+
+def test_a_typed_layer_keeps_what_code_declares(admin):
+    contact = make_contact()
+    layer = Layer.objects.get(slug="parks")
+    path = reverse("admin:layers_layer_change", args=[layer.pk])
+    page = admin.get(path)
+    assert page.context["inline_admin_formsets"] == []
+    answer = saved(admin, path, title_zh="改名", steward=contact.pk)
+    assert answer.status_code == 302
+    layer.refresh_from_db()
+    assert (layer.title_zh, layer.steward) == ("产业园区", contact)
+
+
+def test_a_project_opens_with_all_it_holds(admin):
+    make_district()
+    project = make_project(park=make_park(), site=make_site())
+    answer = saved(admin, reverse("admin:investment_project_change", args=[project.pk]), jobs="120")
+    assert answer.status_code == 302, answer.context["errors"]
+    project.refresh_from_db()
+    assert (project.jobs, project.modes) == (120, ["joint"])
