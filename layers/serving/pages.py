@@ -23,9 +23,27 @@ _GEOMETRIES = {
 }
 
 
-def geometry_name(geometry: Geometry) -> str:
-    """What the records of a layer are on the map."""
-    return str(_GEOMETRIES[geometry])
+_KINDS = {
+    FieldType.TEXT: gettext_lazy("text"),
+    FieldType.INTEGER: gettext_lazy("whole number"),
+    FieldType.NUMBER: gettext_lazy("number"),
+    FieldType.BOOLEAN: gettext_lazy("yes or no"),
+    FieldType.DATE: gettext_lazy("date"),
+    FieldType.DATETIME: gettext_lazy("date and time"),
+    FieldType.CODE: gettext_lazy("code"),
+    FieldType.CODES: gettext_lazy("codes"),
+    FieldType.URL: gettext_lazy("web address"),
+}
+
+
+def collection_page(found: Collection, document: dict) -> dict:
+    """A layer with its data dictionary in words."""
+    fields = document["geoportal"]["fields"]
+    return {
+        "collection": found,
+        "geometry": str(_GEOMETRIES[found.declaration.geometry]),
+        "fields": [{**field, "kind": _KINDS[field["type"]]} for field in fields],
+    }
 
 
 def grouped(collections: list[dict]) -> list[dict]:

@@ -84,8 +84,7 @@ class OneCollection(Described):
         found = published_collection(collection)
         summary = found.summary(found.state())
         document = documents.collection_document(found, summary, code_books(), self.addresses)
-        geometry = pages.geometry_name(found.declaration.geometry)
-        return self.deliver(document, collection=found, geometry=geometry)
+        return self.deliver(document, **pages.collection_page(found, document))
 
 
 class Queryables(Described):
