@@ -5,7 +5,7 @@ import re
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from layers.bilingual import Text
 from layers.catalog.declarations import code_books
@@ -24,15 +24,15 @@ _GEOMETRIES = {
 
 
 _KINDS = {
-    FieldType.TEXT: gettext_lazy("text"),
-    FieldType.INTEGER: gettext_lazy("whole number"),
-    FieldType.NUMBER: gettext_lazy("number"),
-    FieldType.BOOLEAN: gettext_lazy("yes or no"),
-    FieldType.DATE: gettext_lazy("date"),
-    FieldType.DATETIME: gettext_lazy("date and time"),
-    FieldType.CODE: gettext_lazy("code"),
-    FieldType.CODES: gettext_lazy("codes"),
-    FieldType.URL: gettext_lazy("web address"),
+    FieldType.TEXT: pgettext_lazy("type of a field", "text"),
+    FieldType.INTEGER: pgettext_lazy("type of a field", "whole number"),
+    FieldType.NUMBER: pgettext_lazy("type of a field", "number"),
+    FieldType.BOOLEAN: pgettext_lazy("type of a field", "yes or no"),
+    FieldType.DATE: pgettext_lazy("type of a field", "date"),
+    FieldType.DATETIME: pgettext_lazy("type of a field", "date and time"),
+    FieldType.CODE: pgettext_lazy("type of a field", "code"),
+    FieldType.CODES: pgettext_lazy("type of a field", "codes"),
+    FieldType.URL: pgettext_lazy("type of a field", "web address"),
 }
 
 
