@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.core.files.storage import default_storage
@@ -10,6 +10,8 @@ from django.db import transaction
 
 from fixtures.suihua import content
 from fixtures.suihua.content import Content
+from fixtures.suihua.content.pictures import PictureRow
+from fixtures.suihua.content.pictures.drawing import drawing
 from fixtures.suihua.geography import Geography
 from fixtures.suihua.geography import build as build_geography
 from geoportal.management.demo import catalogue, figures, media, offers, people, records
@@ -18,12 +20,16 @@ from layers.catalog.services import catalog_sync
 
 @dataclass
 class City:
-    """The city to load, and what came of it: new rows by kind, files by name."""
+    """The city to load, and what came of it: new rows by kind, files by name.
+
+    `pictures` are those that are missing, each with its JPEG once it is asked for.
+    """
 
     geography: Geography
     content: Content
     added: dict[str, int] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    pictures: Iterable[tuple[PictureRow, bytes]] = ()
 
     def count(self, kind: str, number: int) -> None:
         """Note how many rows of a kind were new."""
@@ -51,8 +57,12 @@ def load() -> City:
     """Build the city and add to the database what it lacks."""
     geography = build_geography()
     city = City(geography, content.build(geography))
+    missing = media.missing_pictures(city.content)
+    subjects = [row.subject for row in missing]
     try:
-        with transaction.atomic():
+        # The pictures are drawn by other processes while this one writes the rows.
+        with drawing(city.content.ground, subjects) as images, transaction.atomic():
+            city.pictures = zip(missing, images, strict=True)
             catalog_sync()
             for step in STEPS:
                 step(city)

@@ -1,4 +1,4 @@
-"""Documents and pictures: drawn and written only where they are missing."""
+"""Documents and pictures: made only where they are missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from django.core.files.storage import default_storage
 from fixtures.suihua.content.documents import DocumentRow, documents
 from fixtures.suihua.content.pictures import PictureRow, pictures
 from fixtures.suihua.content.pictures.canvas import HEIGHT, WIDTH
-from fixtures.suihua.content.pictures.drawing import draw_all
 from investment.documents.services import document_version_add
 from investment.models import Document, Park, Photo, Project, Site
 from layers.records.models import State
@@ -40,25 +39,23 @@ def _attach(document: Document, row: DocumentRow) -> None:
         getattr(document, related).set(OWNERS[related[:-1]].objects.filter(slug__in=slugs))
 
 
-def load_pictures(city) -> None:
-    """Photos of every park, site and project that has none in their place."""
-    owners = {kind: dict(m.objects.values_list("slug", "pk")) for kind, m in OWNERS.items()}
+def missing_pictures(content) -> list[PictureRow]:
+    """Pictures whose place at their owner is empty."""
     known = {
-        (kind, pk, order)
+        (kind, slug, order)
         for kind in OWNERS
-        for pk, order in Photo.objects.exclude(**{kind: None}).values_list(f"{kind}_id", "order")
+        for slug, order in Photo.objects.exclude(**{kind: None}).values_list(
+            f"{kind}__slug", "order"
+        )
     }
-    content = city.content
-    rows = [
-        row
-        for row in pictures(content.parks, content.sites, content.projects)
-        if (row.kind, owners[row.kind][row.owner], row.order) not in known
-    ]
-    drawn = draw_all(content.ground, [row.subject for row in rows])
-    photos = [
-        _photo(city, row, owners[row.kind][row.owner], image)
-        for row, image in zip(rows, drawn, strict=True)
-    ]
+    rows = pictures(content.parks, content.sites, content.projects)
+    return [row for row in rows if (row.kind, row.owner, row.order) not in known]
+
+
+def load_pictures(city) -> None:
+    """Photos where they are missing, as they come from the drawing board."""
+    owners = {kind: dict(m.objects.values_list("slug", "pk")) for kind, m in OWNERS.items()}
+    photos = [_photo(city, row, owners[row.kind][row.owner], jpeg) for row, jpeg in city.pictures]
     Photo.objects.bulk_create(photos)
     city.count("pictures", len(photos))
 
