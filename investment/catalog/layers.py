@@ -3,6 +3,7 @@
 from investment.catalog.models import Park, Project, Site
 from investment.industries import INDUSTRIES
 from layers.bilingual import Text
+from layers.records.querysets import of_public
 from layers.registry import Declaration, Field, FieldType, Geometry, register
 from layers.registry.codelists import DeclaredCodeList, codes_from_choices, register_code_list
 from layers.registry.groups import register_group
@@ -145,9 +146,11 @@ register(
         fields=(
             *_NAMED,
             _code("kind", "类型", "Kind", "site-kind", required=True),
-            _text("park", "所在园区", "Park", source="park__slug"),
-            _text("park_zh", "园区名称", "Park name (Chinese)", source="park__name_zh"),
-            _text("park_en", "园区英文", "Park name", source="park__name_en"),
+            _text("park", "所在园区", "Park", source=of_public("park", "slug")),
+            _text(
+                "park_zh", "园区名称", "Park name (Chinese)", source=of_public("park", "name_zh")
+            ),
+            _text("park_en", "园区英文", "Park name", source=of_public("park", "name_en")),
             _number("area_m2", "土地面积", "Land area", _SQUARE_METRE),
             _number("floor_area_m2", "建筑面积", "Floor area", _SQUARE_METRE),
             _code("tenure", "供地方式", "Tenure", "site-tenure"),
@@ -217,8 +220,8 @@ register(
             _number("irr_percent", "内部收益率", "IRR", Text("%", "%")),
             _number("payback_years", "投资回收期", "Payback", Text("年", "years")),
             _number("land_need_m2", "用地需求", "Land needed", _SQUARE_METRE),
-            _text("park", "所在园区", "Park", source="park__slug"),
-            _text("site", "所在地块", "Site", source="site__slug"),
+            _text("park", "所在园区", "Park", source=of_public("park", "slug")),
+            _text("site", "所在地块", "Site", source=of_public("site", "slug")),
             *_CONTACT,
         ),
         style={

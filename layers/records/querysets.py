@@ -4,9 +4,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.contrib.gis.db import models
-from django.db.models import Count, Min, Q
-from django.db.models.functions import Cast
+from django.db.models import Case, Count, F, Min, Q, When
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
+
+
+def of_public(relation: str, column: str) -> Case:
+    """A column of a related record, NULL while that record is not public itself.
+
+    A layer may name another layer's record, and must not give away one that is not published.
+    """
+    public = [
+        Q(**{f"{relation}__state": "published"}),
+        Q(**{f"{relation}__effective_from": None})
+        | Q(**{f"{relation}__effective_from__lte": Now()}),
+        Q(**{f"{relation}__effective_until": None})
+        | Q(**{f"{relation}__effective_until__gt": Now()}),
+    ]
+    return Case(When(Q(*public), then=F(f"{relation}__{column}")))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -188,6 +188,26 @@ def test_what_is_not_published_or_not_in_effect_is_nowhere(api, wells):
     assert api.json("collections/wells/items/public")["id"] == "public"
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"state": "draft"},
+        {"effective_from": timezone.now() + timedelta(days=1)},
+        {"effective_until": timezone.now() - timedelta(days=1)},
+    ],
+)
+def test_a_record_does_not_name_another_that_is_not_public(api, hidden):
+    make_site(park=make_park(**hidden))
+    make_site(slug="site-2", park=make_park(slug="open-park", name_zh="公开园区"))
+    closed, open_ = api.json("collections/sites/items")["features"]
+    assert closed["properties"]["park"] is None
+    assert closed["properties"]["park_zh"] is None
+    assert open_["properties"]["park"] == "open-park"
+    assert open_["properties"]["park_zh"] == "公开园区"
+    assert api.keys("collections/sites/items?park=beilin-park") == []
+    assert api.keys("collections/sites/items?park=open-park") == ["site-2"]
+
+
 @pytest.mark.parametrize("path", ["", "/items", "/items/w-1", "/queryables", "/schema"])
 def test_a_layer_that_is_not_published_is_nowhere(api, path):
     make_feature(make_layer(published=False))
