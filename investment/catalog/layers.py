@@ -1,6 +1,9 @@
 """Parks, sites and projects as layers."""
 
-from investment.catalog.models import Park, Project, Site
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from investment.catalog.models import Park, Photo, Project, Site
 from investment.industries import INDUSTRIES
 from layers.bilingual import Text
 from layers.records.querysets import of_public
@@ -66,6 +69,21 @@ _NAMED = (
     Field(name="as_of", label=Text("数据时点", "As of"), type=FieldType.DATE),
 )
 
+
+def _photo(owner: str) -> Field:
+    """The address of the first picture of a park, site or project."""
+    number = Cast("pk", TextField())
+    address = Concat(Value("/photos/"), number, Value("/card"), output_field=TextField())
+    first = Photo.objects.filter(**{owner: OuterRef("pk")}).values(address=address)[:1]
+    return Field(
+        name="photo",
+        label=Text("照片", "Photo"),
+        type=FieldType.URL,
+        filter=False,
+        source=Subquery(first, output_field=TextField()),
+    )
+
+
 _CONTACT = (
     _text("unit_zh", "责任单位", "Unit (Chinese)", source="contact__organisation_zh"),
     _text("unit_en", "责任单位英文", "Unit", source="contact__organisation_en"),
@@ -102,6 +120,7 @@ register(
             _number("lease_min", "租金下限", "Lease from", _RENT),
             _number("lease_max", "租金上限", "Lease to", _RENT),
             *_CONTACT,
+            _photo("park"),
         ),
         style={
             "kind": "category",
@@ -167,6 +186,7 @@ register(
                 type=FieldType.DATE,
             ),
             *_CONTACT,
+            _photo("site"),
         ),
         style={
             "kind": "category",
@@ -223,6 +243,7 @@ register(
             _text("park", "所在园区", "Park", source=of_public("park", "slug")),
             _text("site", "所在地块", "Site", source=of_public("site", "slug")),
             *_CONTACT,
+            _photo("project"),
         ),
         style={
             "kind": "category",

@@ -11,6 +11,7 @@ from layers.catalog.models import Layer
 from layers.postgis import triggers
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
 from layers.records.querysets import RecordQuerySet
+from layers.records.search import search_text
 
 
 class State(models.TextChoices):
@@ -61,8 +62,6 @@ class Record(models.Model):
         return []
 
     def save(self, **kwargs):
-        from layers.records.search import search_text
-
         self.search_text = search_text(self.searchable_texts())
         super().save(**kwargs)
 

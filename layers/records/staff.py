@@ -1,9 +1,9 @@
 """What the administration of every record has in common, until staff get their own pages."""
 
+import shapely
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.gis.db import models
-from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -36,21 +36,18 @@ class GeometryTextField(forms.Field):
     def to_python(self, value):
         if not value or isinstance(value, GEOSGeometry):
             return value or None
-        text = value.strip()
         try:
-            geometry = GEOSGeometry(text)
-        except (GEOSException, GDALException, ValueError) as error:
+            geometry = _parsed(value.strip())
+        except (GEOSException, shapely.GEOSException, ValueError) as error:
             raise forms.ValidationError(self.error_messages["unreadable"]) from error
-        return self._placed(geometry, text)
+        return self._placed(geometry)
 
-    def _placed(self, geometry: GEOSGeometry, text: str) -> GEOSGeometry:
+    def _placed(self, geometry: GEOSGeometry) -> GEOSGeometry:
         if geometry.empty or not geometry.valid:
             raise forms.ValidationError(self.error_messages["invalid"])
-        # GeoJSON is CRS84, equal to CGCS2000 at the precision of mapping; EWKT may say otherwise.
-        stated = None if text.startswith("{") else geometry.srid
         west, south, east, north = geometry.extent
         in_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
-        if stated not in (None, SRID, 4326) or not in_degrees:
+        if geometry.srid not in (None, SRID, 4326) or not in_degrees:
             raise forms.ValidationError(self.error_messages["system"])
         geometry.srid = SRID
         return geometry
@@ -63,6 +60,16 @@ class GeometryTextField(forms.Field):
         if initial is None or given is None:
             return initial is not given
         return not initial.equals_exact(given)
+
+
+def _parsed(text: str) -> GEOSGeometry:
+    """WKT, EWKT or GeoJSON; the latter is CRS84, equal to CGCS2000 at the precision of mapping.
+
+    GeoJSON is read by shapely: Django hands it to GDAL, which below 3.9 follows addresses in "crs".
+    """
+    if text.startswith("{"):
+        return GEOSGeometry(memoryview(shapely.from_geojson(text).wkb))
+    return GEOSGeometry(text)
 
 
 class RecordColumns(Labelled):

@@ -15,7 +15,7 @@ _TYPES = {
     FieldType.DATETIME: {"type": "string", "format": "date-time"},
     FieldType.CODE: {"type": "string"},
     FieldType.CODES: {"type": "array"},
-    FieldType.URL: {"type": "string", "format": "uri"},
+    FieldType.URL: {"type": "string", "format": "uri-reference"},
 }
 _GEOMETRY_FORMATS = {
     Geometry.POINT: "geometry-point-or-multipoint",

@@ -233,6 +233,17 @@ def test_search_says_when_nothing_is_found(visit):
     expect(page.get_by_text("未找到与“没有这个地方”相关的内容")).to_be_visible()
 
 
+def test_coordinates_typed_into_the_search_are_gone_to_and_pinned(visit):
+    page = ready(visit("/"))
+    box = page.get_by_role("combobox")
+    box.fill("126.75, 47.1")
+    page.get_by_role("option").filter(has_text="47.10000° N").click()
+    expect(page).to_have_url(re.compile("view=13/47.1000/126.7500"))
+    assert painted_over(page) > 300
+    page.get_by_role("button", name="清除搜索内容").click()
+    assert painted_over(page) == 0
+
+
 # --- Filters -----------------------------------------------------------------------------------
 
 

@@ -89,3 +89,18 @@ def test_a_messenger_finds_the_picture(client):
     photo = make_photo(park=make_park())
     html = client.get("/en/parks/beilin-park/").content.decode()
     assert f'og:image" content="http://testserver/photos/{photo.pk}/card"' in html
+
+
+@pytest.mark.parametrize(
+    ("layer", "make"), [("parks", make_park), ("sites", make_site), ("projects", make_project)]
+)
+def test_a_record_of_a_layer_names_its_first_picture(client, layer, make):
+    owner = make()
+    address = f"/api/collections/{layer}/items/{owner.slug}"
+    bare = client.get(address)
+    assert bare.json()["properties"]["photo"] is None
+    make_photo(**{layer[:-1]: owner, "order": 2})
+    make_photo((30, 20), **{layer[:-1]: owner, "order": 1})
+    pictured = client.get(address)
+    assert pictured["ETag"] != bare["ETag"]
+    assert opened(client.get(pictured.json()["properties"]["photo"])).size == (30, 20)

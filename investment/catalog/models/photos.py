@@ -8,6 +8,7 @@ from investment.catalog.models.parks import Park
 from investment.catalog.models.projects import Project
 from investment.catalog.models.sites import Site
 from layers.bilingual import Bilingual
+from layers.postgis import triggers
 
 
 class Photo(models.Model):
@@ -44,6 +45,10 @@ class Photo(models.Model):
                 name="photo_has_one_owner",
             )
         ]
+        triggers = [triggers.bump_layers("parks", "sites", "projects")]
+
+    def __str__(self):
+        return self.caption
 
     @property
     def owner(self):

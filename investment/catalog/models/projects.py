@@ -125,6 +125,9 @@ class UtilityNeed(models.Model):
             models.CheckConstraint(condition=Q(demand__gt=0), name="need_is_positive"),
         ]
 
+    def __str__(self):
+        return f"{self.get_kind_display()} · {self.demand} {self.unit}"
+
     @property
     def unit(self) -> str:
         """The unit demand is given in."""

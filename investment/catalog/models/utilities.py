@@ -79,6 +79,9 @@ class Utility(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return f"{self.get_kind_display()} · {self.headroom} / {self.capacity} {self.unit}"
+
     @property
     def unit(self) -> str:
         """The unit of capacity and headroom."""

@@ -216,6 +216,16 @@ export class App {
     this.renderer.goToShape(feature.shape, { maxZoom, bottom: this.covered() });
   }
 
+  /* Go to a place that is no record and pin it; null takes the pin away. */
+  setPlace(position) {
+    this.renderer.setPlace(position);
+    if (!position) return;
+    this.deselect();
+    const [lon, lat] = position;
+    this.renderer.setView({ zoom: Math.max(13, this.renderer.view.zoom), lat, lon });
+    this.announce(this.text("search.place", { place: this.format.position(position) }));
+  }
+
   deselect() {
     this.#selecting?.abort();
     this.renderer.select(null);

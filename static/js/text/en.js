@@ -31,6 +31,7 @@ export default {
   "search.found": { one: "1 result", other: "{n} results" },
   "search.none": "Nothing found for “{query}”",
   "search.failed": "Search is not available at the moment.",
+  "search.place": "The map shows {place}",
 
   "results.count": { one: "1 item in view", other: "{n} items in view" },
   "results.inView": "In view: {list}",

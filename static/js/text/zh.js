@@ -31,6 +31,7 @@ export default {
   "search.found": "找到 {n} 条结果",
   "search.none": "未找到与“{query}”相关的内容",
   "search.failed": "搜索暂时不可用。",
+  "search.place": "地图已移至 {place}",
 
   "results.count": "当前范围内共 {n} 项",
   "results.inView": "当前范围内：{list}",

@@ -41,6 +41,7 @@ export class SearchBox {
 
   #clear() {
     this.input.value = "";
+    this.app.setPlace(null);
     this.#ask();
     this.input.focus();
   }
@@ -84,9 +85,9 @@ export class SearchBox {
     this.#open(document.activeElement === this.input);
   }
 
-  #option({ id, properties, geometry }, index) {
-    const { layer, title, subtitle, layerTitle } = properties;
-    const choose = () => this.#choose(properties.id ?? id, layer, geometry);
+  #option({ properties, geometry }, index) {
+    const { id, layer, title, subtitle, layerTitle } = properties;
+    const choose = () => this.#choose(`${layer}/${id}`, layer, geometry.coordinates);
     const element = h(
       "li",
       { id: `search-${index}`, role: "option", "aria-selected": "false", class: "search-option", onmousedown: (event) => event.preventDefault(), onclick: choose },
@@ -97,9 +98,11 @@ export class SearchBox {
     return { element, choose };
   }
 
-  #choose(id, layer) {
+  #choose(key, layer, position) {
     this.#open(false);
-    if (this.app.catalogue.layers.has(layer)) this.app.select(`${layer}/${id}`, { goThere: true });
+    const isRecord = this.app.catalogue.layers.has(layer);
+    this.app.setPlace(isRecord ? null : position);
+    if (isRecord) this.app.select(key, { goThere: true });
   }
 
   #open(wanted) {

@@ -16,7 +16,11 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 VALUES = {"integer": "1", "number": "1.5", "boolean": "true"}
-FORMATS = {"date": "2026-06-30", "date-time": "2026-06-30T00:00:00Z", "uri": "https://a.example/"}
+FORMATS = {
+    "date": "2026-06-30",
+    "date-time": "2026-06-30T00:00:00Z",
+    "uri-reference": "https://a.example/",
+}
 
 
 @pytest.fixture

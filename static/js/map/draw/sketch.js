@@ -50,3 +50,21 @@ export function paintPosition(ctx, { to, zoom }, { position: [lon, lat], accurac
   ctx.lineWidth = 2.5;
   ctx.stroke();
 }
+
+/* A pin whose point stands on the place. */
+export function paintPlace(ctx, to, [lon, lat]) {
+  const [x, y] = canvasPoint(to, ...project(lon, lat));
+  ctx.beginPath();
+  ctx.arc(x, y - 20, 10, 0.85 * Math.PI, 0.15 * Math.PI);
+  ctx.lineTo(x, y);
+  ctx.closePath();
+  ctx.fillStyle = INK;
+  ctx.fill();
+  ctx.strokeStyle = "#ffffff";
+  ctx.lineWidth = 2;
+  ctx.stroke();
+  ctx.beginPath();
+  ctx.arc(x, y - 20, 3.5, 0, 2 * Math.PI);
+  ctx.fillStyle = "#ffffff";
+  ctx.fill();
+}

@@ -8,7 +8,7 @@ import * as L from "leaflet";
 
 import { paintEmphasis, paintScene } from "../draw/painter.js";
 import { paintCluster } from "../draw/markers.js";
-import { paintPosition, paintSketch } from "../draw/sketch.js";
+import { paintPlace, paintPosition, paintSketch } from "../draw/sketch.js";
 import { project, unproject } from "../mercator.js";
 import { pickAt } from "../pick.js";
 import { SceneBuilder } from "../scene.js";
@@ -26,6 +26,7 @@ export class LeafletRenderer extends EventTarget {
   #emphasis = { hovered: null, selected: null };
   #sketch = null;
   #position = null;
+  #place = null;
   #baseMap = null;
   #pending = false;
 
@@ -162,6 +163,12 @@ export class LeafletRenderer extends EventTarget {
     this.#canvas.repaintOver();
   }
 
+  /* A place the visitor asked for by coordinates, or null. */
+  setPlace(place) {
+    this.#place = place;
+    this.#canvas.repaintOver();
+  }
+
   /* --- Painting --- */
 
   #paint(ctx, frame) {
@@ -177,6 +184,7 @@ export class LeafletRenderer extends EventTarget {
     if (hovered && hovered.key !== selected?.key) this.#paintEmphasis(ctx, frame, hovered, "hovered");
     if (this.#sketch) paintSketch(ctx, frame.to, this.#sketch);
     if (this.#position) paintPosition(ctx, frame, this.#position);
+    if (this.#place) paintPlace(ctx, frame.to, this.#place);
   }
 
   #paintEmphasis(ctx, frame, feature, kind) {
