@@ -7,6 +7,15 @@ import pytest
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
+def pytest_collection_modifyitems(items: list[pytest.Item]):
+    """Tests of one file share what they prepare; browser tests share one served city."""
+    for item in items:
+        name = item.nodeid.partition("::")[0]
+        group = "browser" if name.startswith("tests/e2e/") else name
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of real third-party files; the test is skipped where it is absent."""

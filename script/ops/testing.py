@@ -17,6 +17,8 @@ from locks import EXCLUSIVE, open_lock, try_lock
 from processes import end, say, tied
 
 SLOTS = 9
+# One works through the browser tests, which take as long as all others together.
+PROCESSES = 2
 # Lost on a power cut, which is no loss for a test database.
 FAST_AND_LOOSE = "-c jit=off -c synchronous_commit=off"
 
@@ -75,7 +77,8 @@ def run_some(place: Var, environ: dict, arguments: list[str]) -> int:
 
 def run_all(place: Var, environ: dict) -> int:
     javascript = javascript_tests(place, environ)
-    code = pytest(place, environ, [f"--junitxml={place.path / 'pytest.xml'}"])
+    options = [f"--numprocesses={PROCESSES}", "--dist=loadgroup"]
+    code = pytest(place, environ, [*options, f"--junitxml={place.path / 'pytest.xml'}"])
     python = pytest_counts(place.path / "pytest.xml")
     passed, failed = (sum(pair) for pair in zip(javascript, python, strict=True))
     failed = failed or int(code != 0)
