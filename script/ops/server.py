@@ -133,8 +133,8 @@ def serve(prepare, arguments: list[str]) -> int:
     if arguments:
         raise Failure("script/server takes no arguments: set PORT, HOST and the like instead.")
     address = Address()
-    address.require_free()
     wanted = services(address)
+    address.require_free()
     var: Var = prepare()
     cluster = Cluster(var) if own_database_wanted() else None
     try:

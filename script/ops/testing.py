@@ -77,8 +77,8 @@ def run_some(place: Var, environ: dict, arguments: list[str]) -> int:
 
 def run_all(place: Var, environ: dict) -> int:
     javascript = javascript_tests(place, environ)
-    options = [f"--numprocesses={PROCESSES}", "--dist=loadgroup"]
-    code = pytest(place, environ, [*options, f"--junitxml={place.path / 'pytest.xml'}"])
+    report = f"--junitxml={place.path / 'pytest.xml'}"
+    code = pytest(place, environ, [f"--numprocesses={PROCESSES}", report])
     python = pytest_counts(place.path / "pytest.xml")
     passed, failed = (sum(pair) for pair in zip(javascript, python, strict=True))
     failed = failed or int(code != 0)
