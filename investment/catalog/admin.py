@@ -52,7 +52,7 @@ class PhotoInline(Labelled, admin.StackedInline):
 
     model = Photo
     extra = 0
-    fields = (("image", "order"), ("caption_zh", "caption_en", "credit"))
+    fields = (("image", "order"), ("caption_zh", "caption_en"), ("credit_zh", "credit_en"))
 
 
 class NeedInline(Labelled, admin.TabularInline):

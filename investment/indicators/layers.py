@@ -90,6 +90,14 @@ register(
             "kind": "class",
             "field": "population",
             "base": {"color": "#ffffff", "width": 1.2, "fillOpacity": 0.72},
+            "label": {
+                "field": "name_zh",
+                "field_en": "name_en",
+                "size": 13,
+                "weight": 600,
+                "color": "#24402f",
+                "priority": 4,
+            },
             "rules": _ramp((250_000, 350_000, 450_000, 600_000), _GREENS),
             "themes": [
                 {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Choices
+from django.utils.text import capfirst
 from django.utils.translation import override
 
 from layers.bilingual import Text
@@ -44,4 +45,4 @@ def _both(label) -> Text:
     with override("zh-hans"):
         chinese = str(label)
     with override("en"):
-        return Text(chinese, str(label))
+        return Text(chinese, capfirst(str(label)))

@@ -111,7 +111,7 @@ def test_a_project_shows_its_money_and_its_needs(get):
         "14.2%",
         "6.5 years",
         "Land 6 ha",
-        "steam 25 t/h",
+        "Steam 25 t/h",
     ):
         assert said in text
 

@@ -28,10 +28,12 @@ class Photo(models.Model):
     height = models.PositiveIntegerField(editable=False, default=0)
     caption_zh = models.CharField(max_length=200)
     caption_en = models.CharField(max_length=200)
-    credit = models.CharField(max_length=200, blank=True)
+    credit_zh = models.CharField(max_length=200, blank=True)
+    credit_en = models.CharField(max_length=200, blank=True)
     order = models.PositiveIntegerField(default=0)
 
     caption = Bilingual("caption")
+    credit = Bilingual("credit")
 
     class Meta:
         verbose_name = _("photo")
