@@ -11,7 +11,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=150, blank=True)
     area = models.ForeignKey(
         "layers.District",
-        verbose_name=_("area"),
+        verbose_name=_("area of responsibility"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,

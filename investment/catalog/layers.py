@@ -1,9 +1,11 @@
 """Parks, sites and projects as layers."""
 
-from django.db.models import OuterRef, Subquery, TextField, Value
-from django.db.models.functions import Cast, Concat
+from collections.abc import Callable
 
-from investment.catalog.models import Park, Photo, Project, Site
+from django.db.models import Expression
+
+from investment.catalog.layer_sources import first_photo, headroom_at_site, headroom_in_park
+from investment.catalog.models import Park, Project, Site, UtilityKind
 from investment.industries import INDUSTRIES
 from layers.bilingual import Text
 from layers.records.querysets import of_public
@@ -71,16 +73,22 @@ _NAMED = (
 
 
 def _photo(owner: str) -> Field:
-    """The address of the first picture of a park, site or project."""
-    number = Cast("pk", TextField())
-    address = Concat(Value("/photos/"), number, Value("/card"), output_field=TextField())
-    first = Photo.objects.filter(**{owner: OuterRef("pk")}).values(address=address)[:1]
     return Field(
         name="photo",
         label=Text("照片", "Photo"),
         type=FieldType.URL,
         filter=False,
-        source=Subquery(first, output_field=TextField()),
+        source=first_photo(owner),
+    )
+
+
+def _headroom(source: Callable[[UtilityKind], Expression]) -> tuple[Field, ...]:
+    """What power and water a park or site can still have, the first question of most investors."""
+    power, water = UtilityKind.POWER, UtilityKind.WATER
+    units = {kind: Text(kind.unit, kind.unit) for kind in (power, water)}
+    return (
+        _number("power_free_mva", "电力余量", "Power free", units[power], source=source(power)),
+        _number("water_free_m3_d", "供水余量", "Water free", units[water], source=source(water)),
     )
 
 
@@ -119,6 +127,7 @@ register(
             _number("land_price_max", "地价上限", "Land price to", _PRICE),
             _number("lease_min", "租金下限", "Lease from", _RENT),
             _number("lease_max", "租金上限", "Lease to", _RENT),
+            *_headroom(headroom_in_park),
             *_CONTACT,
             _photo("park"),
         ),
@@ -185,6 +194,7 @@ register(
                 label=Text("可供时间", "Available from"),
                 type=FieldType.DATE,
             ),
+            *_headroom(headroom_at_site),
             *_CONTACT,
             _photo("site"),
         ),

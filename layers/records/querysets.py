@@ -14,14 +14,18 @@ def of_public(relation: str, column: str) -> Case:
 
     A layer may name another layer's record, and must not give away one that is not published.
     """
-    public = [
-        Q(**{f"{relation}__state": "published"}),
+    return Case(When(public_now(relation), then=F(f"{relation}__{column}")))
+
+
+def public_now(relation: str) -> Q:
+    """That a related record is public by the clock of the database, whenever the query is run."""
+    return Q(
         Q(**{f"{relation}__effective_from": None})
         | Q(**{f"{relation}__effective_from__lte": Now()}),
         Q(**{f"{relation}__effective_until": None})
         | Q(**{f"{relation}__effective_until__gt": Now()}),
-    ]
-    return Case(When(Q(*public), then=F(f"{relation}__{column}")))
+        **{f"{relation}__state": "published"},
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from investment.catalog.filters import ParkFilter, ProjectFilter, SiteFilter
 from investment.catalog.listing import Listing, problems, read_list
 from investment.catalog.models import Park, Project, Site
+from investment.catalog.on_map import map_query
 from layers.registry import typed_declarations
 from layers.serving.exports import export_response
 
@@ -71,9 +72,10 @@ CARDS = {layer: f"investment/parts/{layer.removesuffix('s')}_card.html" for laye
 
 def offer_list(request: HttpRequest, layer: str) -> HttpResponse:
     """The list of parks, sites or projects."""
-    listing = LISTINGS[layer]
+    shown = read_list(LISTINGS[layer], request.GET)
     context = {
-        "list": read_list(listing, request.GET),
+        "list": shown,
+        "on_map": map_query(layer, shown.filters),
         "declaration": typed_declarations()[layer],
         "formats": FORMATS.items(),
         "card": CARDS[layer],

@@ -6,8 +6,8 @@ const PARTNERS = { price: "price_unit", investment_total: "currency", investment
 const SAID_ELSEWHERE = new Set([...Object.values(PARTNERS), "unit_zh", "unit_en", "district", "park", "site", "parent"]);
 /* What an investor looks at first; of other layers the first fields. */
 const KEY_FIELDS = {
-  parks: ["level", "industries", "area_ha", "area_available_ha", "land_price_min", "land_price_max"],
-  sites: ["kind", "area_m2", "floor_area_m2", "zoning", "price", "readiness", "availability"],
+  parks: ["level", "industries", "area_available_ha", "land_price_min", "land_price_max", "power_free_mva", "water_free_m3_d"],
+  sites: ["kind", "area_m2", "floor_area_m2", "zoning", "price", "power_free_mva", "readiness", "availability"],
   projects: ["industry", "stage", "investment_total", "investment_sought", "modes", "irr_percent"],
 };
 const KEY_COUNT = 6;

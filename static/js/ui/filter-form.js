@@ -5,8 +5,8 @@ import { h } from "./dom.js";
 
 /* What investors ask for, in their order; the address may filter by any other field too. */
 const ASKED = {
-  parks: ["district", "level", "industries", "area_available_ha", "land_price_min"],
-  sites: ["district", "kind", "availability", "zoning", "tenure", "area_m2", "price", "readiness"],
+  parks: ["district", "level", "industries", "area_available_ha", "land_price_min", "power_free_mva", "water_free_m3_d"],
+  sites: ["district", "kind", "availability", "zoning", "tenure", "area_m2", "price", "readiness", "power_free_mva", "water_free_m3_d"],
   projects: ["district", "industry", "stage", "modes", "investment_total"],
 };
 const SHOWN_FIRST = 8;

@@ -204,5 +204,5 @@ def test_a_typed_layer_names_its_key_and_its_codes(api):
     assert "id" not in schema["properties"]
     level = schema["properties"]["level"]
     assert level["enum"] == ["national", "provincial", "municipal", "county"]
-    assert {"const": "national", "title": "national"} in level["oneOf"]
+    assert {"const": "national", "title": "National"} in level["oneOf"]
     assert "C13" in schema["properties"]["industries"]["items"]["enum"]
