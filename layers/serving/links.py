@@ -4,6 +4,7 @@ from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
@@ -55,13 +56,29 @@ def with_query(url: str, **changes: str | None) -> str:
 
 def self_links(request: HttpRequest, given: Format, offered: tuple[Format, ...]) -> list[dict]:
     """This document, and the same in every other format."""
-    here = request.build_absolute_uri()
+    here = _as_asked(request)
     others = [
         link(with_query(here, f=other.name), "alternate", other.media_type)
         for other in offered
         if other is not given
     ]
     return [link(here, "self", given.media_type), *others]
+
+
+def _as_asked(request: HttpRequest) -> str:
+    """The address of the request. Made anew from its parts: Django's own takes a key such as
+    `a/../b` for steps between folders."""
+    query = request.META.get("QUERY_STRING", "")
+    path = "/".join(quote(part, safe="") for part in _parts(request))
+    address = f"{request.scheme}://{request.get_host()}{path}"
+    return f"{address}?{iri_to_uri(query)}" if query else address
+
+
+def _parts(request: HttpRequest) -> list[str]:
+    """The path by its slashes, a key that holds some in one piece."""
+    key = request.resolver_match.kwargs.get("key", "") if request.resolver_match else ""
+    stem = request.path.removesuffix(key) if key else request.path
+    return [*stem.split("/")[:-1], key] if key else stem.split("/")
 
 
 def landing_links(addresses: Addresses) -> list[dict]:

@@ -49,7 +49,8 @@ def chosen_format(request: HttpRequest, offered: tuple[Format, ...]) -> Format:
     if len(offered) == 1:
         # The address names the format, and readers ask for it by all sorts of media types.
         return offered[0]
-    ranges = _media_ranges(request.headers.get("Accept", "*/*"))
+    # A reader that sends the header empty minds no more than one that leaves it out.
+    ranges = _media_ranges(request.headers.get("Accept") or "*/*")
     best = max(offered, key=lambda each: _quality(each, ranges))
     if not _quality(best, ranges):
         types = ", ".join(each.media_type for each in offered)

@@ -89,8 +89,16 @@ def parameters() -> dict:
             _("How many records at most. More than the maximum gives the maximum."),
             {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         ),
-        _query("after", _("Where the page begins; taken from a “next” link."), cursor),
-        _query("before", _("Where the page ends; taken from a “prev” link."), cursor),
+        _query(
+            "after",
+            _("Where the page begins; taken from a “next” link. Not together with “before”."),
+            cursor,
+        ),
+        _query(
+            "before",
+            _("Where the page ends; taken from a “prev” link. Not together with “after”."),
+            cursor,
+        ),
         _query(
             "f",
             _("The format; without it the Accept header decides."),

@@ -43,8 +43,10 @@ def known_parameters(query: QueryDict, known: Iterable[str]) -> dict[str, str]:
             )
         if len(values) > 1:
             raise BadParameter(name, _("Give this parameter once."))
-        if not values[0] or "\x00" in values[0]:
+        if not values[0]:
             raise BadParameter(name, _("Give this parameter a value or leave it out."))
+        if "\x00" in values[0]:
+            raise BadParameter(name, _("The value holds a character that no text has (NUL)."))
     if query.get("lang", "zh") not in LANGUAGES:
         raise BadParameter(
             "lang", _("Languages here: %(names)s.") % {"names": ", ".join(LANGUAGES)}
@@ -107,7 +109,8 @@ def parsed_moment(text: str) -> datetime:
     """A date and time with zone (RFC 3339); raises ValueError, OverflowError."""
     if not _DATE_TIME.fullmatch(text):
         raise ValueError(text)
-    moment = datetime.fromisoformat(text.upper())
+    # A leap second, which RFC 3339 allows and clocks here do not know, is taken for the one before.
+    moment = datetime.fromisoformat(re.sub(r"(T\d\d:\d\d):60", r"\1:59", text.upper()))
     timezone.localtime(moment)  # the last hours of year 9999 are beyond what can be reckoned with
     return moment
 

@@ -360,10 +360,15 @@ def test_a_code_of_a_numeric_column_is_found(api):
     assert api.keys("collections/sites/items?readiness=1") == []
 
 
+def test_a_leap_second_is_a_time(api, wells):
+    make_feature(wells)
+    assert api.keys("collections/wells/items?datetime=2016-12-31T23:59:60Z") == ["w-1"]
+
+
 # --- one record ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("key", ["a/b", "a b", "井", "a%b", "?x", "..."])
+@pytest.mark.parametrize("key", ["a/b", "a/../b", "a b", "井", "a%b", "?x", "..."])
 def test_a_record_is_found_by_any_key_through_its_own_link(api, wells, key):
     make_feature(wells, key=key)
     page = api.json("collections/wells/items")
