@@ -305,5 +305,5 @@ class ProjectFilter(OfferFilter):
         return records.filter(currency=currency, **{f"investment_total__{lookup}": value})
 
     def filter_on_site(self, records, _name, value):
-        placed = Q(park__isnull=False) | Q(site__isnull=False)
+        placed = Q(park__in=Park.objects.public()) | Q(site__in=Site.objects.public())
         return records.filter(placed if value == "yes" else ~placed)

@@ -258,7 +258,7 @@ register(
         style={
             "kind": "category",
             "field": "stage",
-            "base": {"color": "#ffffff", "width": 2, "fill": "#2457a6", "radius": 9},
+            "base": {"color": "#ffffff", "width": 2, "fill": "#2457a6"},
             "z": 8,
             "marker": {
                 "form": "disc",

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from investment.documents.models import Document
+from investment.industries import INDUSTRIES
 from investment.publication import PublishedQuerySet
 
 
@@ -33,8 +34,9 @@ class PolicyQuerySet(PublishedQuerySet):
         return self.filter(Q(district__code=code) | Q(district__isnull=True))
 
     def in_industry(self, code: str):
-        """For this industry or its section, or for all."""
-        return self.filter(Q(industries__overlap=[code, code[:1]]) | Q(industries=[]))
+        """For this division or its section, for any division of this section letter, or for all."""
+        named = {code[:1], *(known for known in INDUSTRIES.codes if known.startswith(code))}
+        return self.filter(Q(industries__overlap=sorted(named)) | Q(industries=[]))
 
     def matching(self, text: str):
         """Every word found in title, text, number or issuer of either language."""

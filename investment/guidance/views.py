@@ -4,6 +4,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from investment.catalog.listing import Listing, read_list
 from investment.guidance.case import the_case
@@ -24,6 +25,7 @@ POLICIES = Listing(
 )
 
 
+@require_safe
 def policies(request: HttpRequest) -> HttpResponse:
     """The list of policies."""
     context = {
@@ -33,6 +35,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     return render(request, "investment/policies.html", context)
 
 
+@require_safe
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a policy."""
     found = get_object_or_404(Policy.objects.public().for_cards(), slug=slug)
@@ -40,6 +43,7 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "investment/policy.html", context)
 
 
+@require_safe
 def why(request: HttpRequest) -> HttpResponse:
     """Why here: the case for the place in one screen."""
     return render(request, "investment/why.html", {"case": the_case()})

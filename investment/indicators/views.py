@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from investment.indicators.board import boards
 from investment.indicators.models import Indicator
@@ -19,6 +20,7 @@ TOPICS = {
 }
 
 
+@require_safe
 def figures(request: HttpRequest, page: str, code: str = "") -> HttpResponse:
     """The figures of a page's topics for the city, or for the county with this code."""
     districts = _districts()

@@ -127,3 +127,17 @@ def test_no_page_carries_style_or_script_the_policy_would_refuse(client, path):
     assert not re.search(r"\son\w+=", html)
     for script in re.findall(r"<script[^>]*>", html):
         assert "nonce=" in script
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/why/", "/parks/", "/sites/", "/projects/", "/policies/", "/environment/", "/costs/"),
+        *("/parks/beilin-park/", "/sites/site-1/", "/sites/compare/", "/parks/export.csv"),
+        *("/projects/project-1/", "/policies/land/", "/photos/1/card"),
+    ],
+)
+def test_a_page_is_read_and_takes_nothing(client, path):
+    answer = client.post(path)
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, HEAD"

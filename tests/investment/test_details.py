@@ -156,6 +156,8 @@ def test_the_nearest_station_is_named_with_its_distance(get):
     assert re.search(r"Railway station Suihua station 7\.[56] km", text)
     assert "Far station" not in text
     assert "New station" not in text
+    assert "from the nearest edge of the place" in text
+    assert "自边界最近处起算" in words(get("/sites/it/"))
 
 
 def test_a_layer_without_the_field_asked_for_leaves_the_distance_out(get):

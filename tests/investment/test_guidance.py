@@ -74,6 +74,8 @@ def test_a_policy_that_is_not_public_is_nowhere(client):
         ("level=county", {"beilin"}),
         ("district=231221", {"now", "over", "soon", "food"}),
         ("industry=C27", {"now", "over", "soon", "beilin"}),
+        ("industry=C", {"now", "over", "soon", "food", "beilin"}),
+        ("industry=A", {"now", "over", "soon", "beilin"}),
         ("q=70 per cent beilin", {"beilin"}),
     ],
 )

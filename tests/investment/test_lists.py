@@ -355,3 +355,21 @@ def test_a_comparison_leaves_out_what_is_not_public(client):
     html = client.get("/en/sites/compare/?ids=gone,site-1").content.decode()
     assert "Gone Site" not in html
     assert "no longer published" in html
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "No-Such-Site", "%F0%9F%8F%AD"])
+def test_a_comparison_takes_a_name_no_site_can_have_for_one_no_longer_published(client, name):
+    make_site()
+    response = client.get(f"/en/sites/compare/?ids={name},site-1")
+    assert response.status_code == 200
+    assert "Parcel 1" in response.content.decode()
+    assert "no longer published" in response.content.decode()
+
+
+def test_a_list_does_not_tell_which_projects_hang_on_places_that_are_not_public(get):
+    make_project("open", name_en="Open")
+    make_project("placed", name_en="Placed", park=make_park())
+    hidden = make_site("hidden", state="draft")
+    make_project("secret", name_en="Secret", park=make_park("secret", state="draft"), site=hidden)
+    assert titles(get("/projects/?on_site=yes")) == ["Placed"]
+    assert set(titles(get("/projects/?on_site=no"))) == {"Open", "Secret"}

@@ -3,18 +3,23 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from investment.catalog.models import Site, UtilityKind
 from investment.catalog.supply import supply_of
+from layers.catalog.models import slug_rule
 
 AT_MOST = 4
 
 
+@require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """The sites named by `ids` (slugs, repeated or with commas), in that order."""
     asked = [slug for part in request.GET.getlist("ids") for slug in part.split(",") if slug]
     asked = list(dict.fromkeys(asked))
-    found = {s.slug: s for s in Site.objects.public().for_cards().filter(slug__in=asked[:AT_MOST])}
+    # What cannot be an address is no site's, and PostgreSQL would not take every text of it.
+    possible = [slug for slug in asked[:AT_MOST] if slug_rule.regex.search(slug)]
+    found = {s.slug: s for s in Site.objects.public().for_cards().filter(slug__in=possible)}
     sites = [found[slug] for slug in asked if slug in found]
     context = {
         "sites": sites,

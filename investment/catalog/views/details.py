@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from investment.catalog import locator
 from investment.catalog.models import Park, Project, Site
@@ -9,12 +10,14 @@ from investment.catalog.nearby import near
 from investment.catalog.structured import breadcrumbs, structured_data
 
 
+@require_safe
 def park_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a park."""
     park = get_object_or_404(Park.objects.public().for_page(), slug=slug)
     return render(request, "investment/park.html", {"park": park, **_frame(request, park)})
 
 
+@require_safe
 def site_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a site."""
     site = get_object_or_404(Site.objects.public().for_page(), slug=slug)
@@ -22,6 +25,7 @@ def site_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "investment/site.html", context)
 
 
+@require_safe
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a project."""
     project = get_object_or_404(Project.objects.public().for_page(), slug=slug)

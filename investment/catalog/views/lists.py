@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from investment.catalog.filters import ParkFilter, ProjectFilter, SiteFilter
 from investment.catalog.listing import Listing, problems, read_list
@@ -70,6 +71,7 @@ LISTINGS = {
 CARDS = {layer: f"investment/parts/{layer.removesuffix('s')}_card.html" for layer in LISTINGS}
 
 
+@require_safe
 def offer_list(request: HttpRequest, layer: str) -> HttpResponse:
     """The list of parks, sites or projects."""
     shown = read_list(LISTINGS[layer], request.GET)
@@ -84,6 +86,7 @@ def offer_list(request: HttpRequest, layer: str) -> HttpResponse:
     return render(request, f"investment/{layer}.html", context)
 
 
+@require_safe
 def offer_export(request: HttpRequest, layer: str, fmt: str) -> HttpResponse:
     """The same list as a file; a filter that cannot be read is refused, not left out."""
     if fmt not in FORMATS:

@@ -5,6 +5,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
 
 from investment.catalog.models import Park, Photo, Project, Site
 from investment.catalog.renditions import SIZES, Rendition
@@ -13,6 +14,7 @@ from investment.catalog.renditions import SIZES, Rendition
 MAX_AGE = 300
 
 
+@require_safe
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     """A picture at one of the sizes, as WebP where the browser takes it; 404 unless public."""
     if size not in SIZES:
