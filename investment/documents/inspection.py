@@ -7,7 +7,6 @@ part is and whether any part holds macros. A ZIP is looked into for what must no
 import re
 import unicodedata
 import zipfile
-import zlib
 from typing import BinaryIO
 from xml.etree import ElementTree
 
@@ -15,6 +14,7 @@ import puremagic
 from django.utils.translation import gettext as _
 
 from investment.documents.errors import UploadRefused
+from layers.archives import ArchiveRefused, Entry, Limits, opened, pieces, reading
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,10 +41,7 @@ _PROGRAM_EXTENSIONS = (
     *(".exe", ".dll", ".com", ".scr", ".msi", ".bat", ".cmd", ".ps1", ".vbs", ".vbe", ".js"),
     *(".jse", ".wsf", ".hta", ".jar", ".lnk", ".reg", ".apk", ".sh"),
 )
-_MAX_ENTRIES = 10_000
-_MAX_UNPACKED = 2 * 1024**3
-_MAX_RATIO = 200
-_MAX_CONTENT_TYPES = 1024**2
+_LIMITS = Limits(entries=10_000, unpacked=2 * 1024**3)
 _MAX_NAME = 150
 
 
@@ -112,19 +109,18 @@ def _checked_pdf(file: BinaryIO) -> str:
 
 def _checked_zip(file: BinaryIO) -> str:
     try:
-        with zipfile.ZipFile(file) as archive:
-            return _package_type(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
-        raise UploadRefused(_("The archive is damaged or not transferred whole.")) from None
+        with opened(file, _LIMITS) as (archive, entries):
+            return _package_type(archive, entries)
+    except ArchiveRefused as error:
+        raise UploadRefused(str(error)) from None
 
 
-def _package_type(archive: zipfile.ZipFile) -> str:
-    entries = archive.infolist()
-    names = {entry.filename for entry in entries}
-    _refuse_hostile(entries)
-    if _CONTENT_TYPES in names:
-        return _office_type(archive)
-    if names & _OTHER_PACKAGES:
+def _package_type(archive: zipfile.ZipFile, entries: list[Entry]) -> str:
+    _refuse_programs(entries)
+    by_name = {entry.name: entry for entry in entries}
+    if _CONTENT_TYPES in by_name:
+        return _office_type(archive, by_name[_CONTENT_TYPES])
+    if by_name.keys() & _OTHER_PACKAGES:
         raise UploadRefused(
             _("Only DOCX, XLSX, PDF and ZIP files are offered for download; this is %(found)s.")
             % {"found": _("something else")}
@@ -132,26 +128,20 @@ def _package_type(archive: zipfile.ZipFile) -> str:
     return ZIP
 
 
-def _refuse_hostile(entries: list[zipfile.ZipInfo]) -> None:
-    """Bombs, secrets, ways out of the folder, programs and macros in any entry."""
-    packed = sum(entry.compress_size for entry in entries)
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > _MAX_ENTRIES or unpacked > min(_MAX_UNPACKED, 2**20 + packed * _MAX_RATIO):
-        raise UploadRefused(_("The archive unpacks to far more than it should."))
+def _refuse_programs(entries: list[Entry]) -> None:
+    """Programs and macros in any entry, also behind a name that Windows reads in another way."""
     for entry in entries:
-        name = entry.filename.lower()
-        if entry.flag_bits & 0x1:
-            raise UploadRefused(_("The archive is protected by a password."))
-        if name.startswith("/") or ".." in name.split("/") or ":" in name:
+        name = entry.name.lower()
+        if ":" in name:
             raise UploadRefused(_("The archive holds a path that leads out of its folder."))
         if name.endswith(_PROGRAM_EXTENSIONS):
-            raise UploadRefused(_("The archive holds a program: %s") % entry.filename)
+            raise UploadRefused(_("The archive holds a program: %s") % entry.name)
         if name.endswith((*_MACRO_EXTENSIONS, "vbaproject.bin")):
             raise UploadRefused(_("Documents with macros are not accepted."))
 
 
-def _office_type(archive: zipfile.ZipFile) -> str:
-    types = _declared_types(archive)
+def _office_type(archive: zipfile.ZipFile, content_types: Entry) -> str:
+    types = _declared_types(archive, content_types)
     if any("macroenabled" in name or "vbaproject" in name for name in map(str.lower, types)):
         raise UploadRefused(_("Documents with macros are not accepted."))
     main = {_MAIN_PARTS[name] for name in types if name in _MAIN_PARTS}
@@ -160,14 +150,16 @@ def _office_type(archive: zipfile.ZipFile) -> str:
             _("Only DOCX, XLSX, PDF and ZIP files are offered for download; this is %(found)s.")
             % {"found": _("another kind of office document")}
         )
-    if archive.testzip():
+    with reading():
+        damaged = archive.testzip()
+    if damaged:
         raise UploadRefused(_("The archive is damaged or not transferred whole."))
     return main.pop()
 
 
-def _declared_types(archive: zipfile.ZipFile) -> set[str]:
-    with archive.open(_CONTENT_TYPES) as part:
-        text = part.read(_MAX_CONTENT_TYPES)
+def _declared_types(archive: zipfile.ZipFile, content_types: Entry) -> set[str]:
+    # One piece: a part longer than that is cut, and then no XML.
+    text = next(pieces(archive, content_types), b"")
     # Entities could hide a macro part's type, or grow without end; no office program writes any.
     if b"<!" in text or b"<\0!" in text:
         raise UploadRefused(_("The archive is damaged or not transferred whole."))

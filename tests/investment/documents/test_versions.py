@@ -1,6 +1,7 @@
 """A file becomes a version only when it is what its name says, and then never changes."""
 
 import hashlib
+import stat
 import threading
 import zipfile
 
@@ -26,6 +27,16 @@ pytestmark = pytest.mark.django_db
 
 TYPES = "[Content_Types].xml"
 MAIN = b"wordprocessingml.document.main+xml"
+
+
+PARTS = {TYPES: "<Types/>" * 100}
+LINK = zipfile.ZipInfo("说明.txt")
+LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+def damaged(package: bytes) -> bytes:
+    """A package with some bytes of its first member overwritten."""
+    return package[:60] + b"\xff" * 12 + package[72:]
 
 
 def files(media) -> list:
@@ -112,6 +123,16 @@ REFUSED = {
     "an archive with a program": (archive({"setup.exe": b"MZ"}), "a.zip"),
     "an archive with macros": (archive({"表.xlsm": b"PK"}), "a.zip"),
     "an archive that leads out": (archive({"../../etc/cron.d/x": b"*"}), "a.zip"),
+    "an archive that leads out the way of Windows": (archive({"..\\..\\run.txt": "x"}), "a.zip"),
+    "an archive with a link": (archive({LINK: "/etc/passwd"}), "a.zip"),
+    "an archive with two files of one name": (archive({"a.txt": "1", "A.TXT": "2"}), "a.zip"),
+    "an archive with a program as a stream of a file": (
+        archive({"setup.exe::$DATA": b"MZ"}),
+        "a.zip",
+    ),
+    "an archive packed by LZMA": (archive(compression=zipfile.ZIP_LZMA), "a.zip"),
+    "a Word file packed by LZMA and damaged": (damaged(archive(PARTS, compression=14)), "a.docx"),
+    "a Word file packed by bzip2 and damaged": (damaged(archive(PARTS, compression=12)), "a.docx"),
     "an OpenDocument text": (
         archive({"mimetype": "application/vnd.oasis.opendocument.text"}),
         "a.zip",

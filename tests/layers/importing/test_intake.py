@@ -86,6 +86,42 @@ def test_a_locked_zip_is_refused(run, zipped):
     refused(run(path), "zip-encrypted")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_packed_by_an_unusual_method_is_refused_before_it_is_read(run, zipped, method):
+    member = zipfile.ZipInfo("wells.geojson")
+    member.compress_type = method
+    path = zipped((member, "{}" * 5000))
+    data = bytearray(path.read_bytes())
+    data[60:80] = b"\xff" * 20
+    path.write_bytes(data)
+    assert "wells.geojson" in refused(run(path), "zip-method")
+
+
+def test_a_damaged_member_is_refused_in_words(run, zipped):
+    member = zipfile.ZipInfo("wells.geojson")
+    member.compress_type = zipfile.ZIP_DEFLATED
+    path = zipped((member, "{}" * 5000))
+    data = bytearray(path.read_bytes())
+    data[43:55] = b"\xff" * 12
+    path.write_bytes(data)
+    refused(run(path), "zip-unreadable")
+
+
+def test_a_zip_whose_names_are_no_utf8_is_refused_in_words(run, zipped):
+    path = zipped(("河.geojson", "{}"))
+    path.write_bytes(path.read_bytes().replace("河".encode(), b"\xff\xff\xff"))
+    refused(run(path), "zip-unreadable")
+
+
+def test_a_bomb_in_many_small_files_is_refused(run, zipped):
+    small = []
+    for number in range(40):
+        member = zipfile.ZipInfo(f"{number}.dbf")
+        member.compress_type = zipfile.ZIP_DEFLATED
+        small.append((member, b"\0" * 1_000_000))
+    refused(run(zipped(*small)), "zip-too-large")
+
+
 def test_a_zip_without_a_shp_says_that_the_geometry_is_missing(run, zipped):
     assert ".shp" in refused(run(zipped(("wells.dbf", "x"))), "zip-nothing-to-read")
 
@@ -184,7 +220,7 @@ def test_a_geopackage_with_an_endless_view_is_refused_at_once(run, written):
 
 
 def test_names_in_a_zip_are_read_in_gbk_and_in_utf8_without_its_flag(written, zipped, tmp_path):
-    from layers.importing.intake.archive import member_name  # noqa: PLC0415
+    from layers.archives import member_name  # noqa: PLC0415
 
     for codec in ("gbk", "utf-8"):
         entry = zipfile.ZipInfo("x")
