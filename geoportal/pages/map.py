@@ -34,7 +34,7 @@ def map_page(request: HttpRequest) -> HttpResponse:
 
 def page_data(offered: list[base_maps.BaseMap]) -> dict:
     """What the map needs before its first request; addresses with {placeholders} are templates."""
-    city = District.objects.public().filter(code=settings.CITY_CODE).first()
+    city = District.objects.public().filter(code=settings.CITY_CODE).defer("geom").first()
     return {
         "language": "zh" if is_chinese() else "en",
         "title": str(Text(**settings.SITE_TITLE)),

@@ -30,7 +30,9 @@ class Records(Sitemap):
         self.model, self.name = model, name
 
     def items(self):
-        return self.model.objects.public().order_by("pk")
+        known = {field.name for field in self.model._meta.fields}
+        needed = known & {"id", "slug", "updated_at"}
+        return self.model.objects.public().only(*needed).order_by("pk")
 
     def location(self, item):
         return reverse(self.name, args=[getattr(item, "slug", item.pk)])

@@ -31,11 +31,11 @@ def industry_choices() -> list:
 
 
 def _counties(_request):
-    return District.objects.public().filter(level=District.Level.COUNTY)
+    return District.objects.public().filter(level=District.Level.COUNTY).defer("geom")
 
 
 def _parks(_request):
-    return Park.objects.public().order_by("district__code", "name_zh")
+    return Park.objects.public().order_by("district__code", "name_zh").defer("geom")
 
 
 class Words(CharFilter):

@@ -40,7 +40,7 @@ class Drawing:
 
 def overview(geom=None, *, here: District | None = None, size=_OVERVIEW) -> Drawing | None:
     """The counties of the city with main roads and railways; `geom` marked, `here` lit up."""
-    counties = District.objects.public().filter(level=District.Level.COUNTY)
+    counties = District.objects.public().filter(level=District.Level.COUNTY).defer("geom")
     extent = counties.aggregate(extent=Extent("geom"))["extent"]
     if extent is None:
         return None

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 
 from investment.industries import INDUSTRIES
+from layers.records.models import District
 from layers.records.querysets import RecordQuerySet
 
 
@@ -22,8 +23,8 @@ class OfferQuerySet(RecordQuerySet):
     """Questions that parks, sites and projects all answer."""
 
     def with_cover(self):
-        """With what every card shows: county, contact, pictures."""
-        return self.select_related("district", "contact").prefetch_related("photos")
+        """With what every card shows: county, contact, pictures; only a public county is named."""
+        return self.select_related("contact").prefetch_related("photos", public_district())
 
     def newest_first(self):
         """The most lately dated records first."""
@@ -47,7 +48,7 @@ class ParkQuerySet(OfferQuerySet):
 
     def for_cards(self):
         """With all a card of a park shows."""
-        return self.with_cover().prefetch_related(_utilities())
+        return self.with_cover().defer("geom").prefetch_related(_utilities())
 
     def for_page(self):
         """With all the page of a park shows."""
@@ -102,15 +103,18 @@ class SiteQuerySet(OfferQuerySet):
 
     def for_cards(self):
         """With all a card of a site shows; a park that is not public is not named."""
-        parks = _public("Park").prefetch_related(_utilities())
-        return self.with_cover().prefetch_related(_utilities(), Prefetch("park", parks))
+        parks = _public("Park").defer("geom").prefetch_related(_utilities())
+        return self._with_supply(parks).defer("geom")
 
     def for_page(self):
         """With all the page of a site shows."""
-        return self.for_cards().prefetch_related(
+        return self._with_supply(_public("Park").for_cards().defer(None)).prefetch_related(
             Prefetch("documents", _published_documents()),
             Prefetch("projects", _public("Project").for_cards().newest_first()),
         )
+
+    def _with_supply(self, parks: QuerySet):
+        return self.with_cover().prefetch_related(_utilities(), Prefetch("park", parks))
 
 
 class ProjectQuerySet(OfferQuerySet):
@@ -136,16 +140,22 @@ class ProjectQuerySet(OfferQuerySet):
 
     def for_cards(self):
         """With all a card of a project shows; a park that is not public is not named."""
-        return self.with_cover().prefetch_related(Prefetch("park", _public("Park")))
+        parks = _public("Park").defer("geom")
+        return self.with_cover().defer("geom").prefetch_related(Prefetch("park", parks))
 
     def for_page(self):
         """With all the page of a project shows."""
         return self.with_cover().prefetch_related(
             "utility_needs",
-            Prefetch("park", _public("Park").for_cards()),
+            Prefetch("park", _public("Park").for_cards().defer(None)),
             Prefetch("site", _public("Site").for_cards()),
             Prefetch("documents", _published_documents()),
         )
+
+
+def public_district() -> Prefetch:
+    """The county of each record while it is public itself, without its boundary."""
+    return Prefetch("district", District.objects.public().defer("geom"))
 
 
 def land_on_offer(parks: QuerySet) -> dict:

@@ -30,9 +30,9 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "procedure": procedure_labels().get(document.procedure),
-        "parks": document.parks.public(),
-        "sites": document.sites.public(),
-        "projects": document.projects.public(),
+        "parks": document.parks.public().defer("geom"),
+        "sites": document.sites.public().defer("geom"),
+        "projects": document.projects.public().defer("geom"),
     }
     return render(request, "documents/detail.html", context)
 

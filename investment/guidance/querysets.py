@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from investment.catalog.querysets import public_district
 from investment.documents.models import Document
 from investment.industries import INDUSTRIES
 from investment.publication import PublishedQuerySet
@@ -50,6 +51,6 @@ class PolicyQuerySet(PublishedQuerySet):
         return found
 
     def for_cards(self):
-        """With all a card of a policy shows; a document that is not public is not named."""
+        """With all a card of a policy shows; what is not public itself is not named."""
         documents = Prefetch("document", Document.objects.public())
-        return self.select_related("district").prefetch_related(documents)
+        return self.prefetch_related(public_district(), documents)

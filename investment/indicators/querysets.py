@@ -13,6 +13,7 @@ class FigureQuerySet(models.QuerySet):
         return (
             self.filter(indicator__topic__in=topics)
             .select_related("indicator", "district")
+            .defer("district__geom")
             .order_by("indicator__order", "indicator__slug", "district__code", "year")
         )
 
@@ -25,6 +26,7 @@ class FigureQuerySet(models.QuerySet):
         return (
             self.filter(indicator__slug__in=slugs, district=district)
             .select_related("indicator", "district")
+            .defer("district__geom")
             .order_by("indicator_id", "-year")
             .distinct("indicator_id")
         )

@@ -54,7 +54,7 @@ def _counties(declaration, fields) -> list:
         return []
     frame = Frame.around(extent, width=_WIDTH, height=_HEIGHT, margin=0.02)
     values = {f"shown_{field.name}": field.expression for field in fields}
-    return list(labelled(drawn(records, frame), frame).annotate(**values))
+    return list(labelled(drawn(records.defer("geom"), frame), frame).annotate(**values))
 
 
 def _theme(field: Field, rules: list[dict], counties: list) -> Theme:
