@@ -4,12 +4,15 @@
 tell problems apart by `code`, people read `title` and `detail` in their language.
 """
 
+import sys
+
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions, status
 
+from geoportal.time_limit import was_cut_off
 from layers.errors import LayersError
 
 PROBLEM_JSON = "application/problem+json"
@@ -45,7 +48,12 @@ def problem_response(error: Exception, context: dict) -> HttpResponse | None:
         if wait := getattr(error, "wait", None):
             response["Retry-After"] = str(int(wait) + 1)
         return response
-    return None
+    return _cut_off() if was_cut_off(error) else None
+
+
+def _cut_off() -> HttpResponse:
+    detail = _("Ask for less at once: a smaller box, or a lower limit.")
+    return problem(503, "query-too-long", _("The answer took too long."), detail)
 
 
 def _title(error: exceptions.APIException) -> str:
@@ -69,7 +77,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = problem(500, "internal-error", _("Something went wrong here."))
         response["Access-Control-Allow-Origin"] = "*"
         return response
-    return defaults.server_error(request)
+    response = defaults.server_error(request)
+    # Django calls this while it handles the fault.
+    if was_cut_off(sys.exc_info()[1]):
+        response.status_code = 503
+    return response
 
 
 def _is_api(request: HttpRequest) -> bool:

@@ -25,7 +25,8 @@ SECURE_HSTS_SECONDS = env.int("GEOPORTAL_HSTS_SECONDS", 0)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
-X_FRAME_OPTIONS = "DENY"
+# The same as frame-ancestors below, for browsers that do not know it.
+X_FRAME_OPTIONS = "SAMEORIGIN"
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -55,7 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "geoportal.compression.TextGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,6 +103,8 @@ DATABASES = {
         },
     }
 }
+# Seconds after which a query of a web request is cut off (geoportal/wsgi.py).
+QUERY_SECONDS = env.int("GEOPORTAL_QUERY_SECONDS", 30)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTH_PASSWORD_VALIDATORS = [

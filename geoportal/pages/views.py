@@ -26,6 +26,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /en/admin/",
         "Disallow: /*/export.",
         "Disallow: /*?",
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap-xml'))}",

@@ -22,9 +22,6 @@ _CONDITIONS = ("If-None-Match", "If-Modified-Since")
 
 def deliver(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
     """Answer GET or HEAD for the file of a version the public may have."""
-    # The gzip middleware would change the bytes that ETag, SHA-256 and ranges speak of, and the
-    # files are compressed already; it goes by this header.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
     if settings.ACCEL_REDIRECT_PREFIX:
         response = _handed_off(request, version)
     else:

@@ -75,7 +75,7 @@ def test_every_address_of_the_site_map_answers(client):
 def test_crawlers_are_told_where_not_to_go(client):
     text = client.get("/robots.txt").content.decode()
     assert "Sitemap: http://testserver/sitemap.xml" in text
-    assert "Disallow: /admin/" in text
+    assert {"Disallow: /admin/", "Disallow: /en/admin/"} <= set(text.splitlines())
 
 
 def test_people_find_every_page_on_the_site_map(client):

@@ -1,0 +1,21 @@
+"""How long a query of a web request may take, and how to tell that one was cut off."""
+
+from django.db import OperationalError
+
+QUERY_CANCELED = "57014"
+
+
+def limit_queries(database: dict, seconds: int) -> None:
+    """Have every session of a database, given by its settings, cut queries off; 0 cuts none.
+
+    Only the web server calls this: an import or a migration takes as long as it needs.
+    """
+    options = database.setdefault("OPTIONS", {})
+    limit = f"-c statement_timeout={seconds * 1000}"
+    options["options"] = f"{options.get('options', '')} {limit}".strip()
+
+
+def was_cut_off(error: BaseException | None) -> bool:
+    """Whether an error says that the database gave a query up."""
+    code = getattr(getattr(error, "__cause__", None), "pgcode", None)
+    return isinstance(error, OperationalError) and code == QUERY_CANCELED
