@@ -95,7 +95,8 @@ def _projects() -> dict:
 def _leading(topics, city: District | None, *, each: int) -> list[Figure]:
     if city is None:
         return []
-    known = Indicator.objects.filter(topic__in=topics, figures__district=city).distinct()
+    figures = Figure.objects.public().filter(district=city)
+    known = Indicator.objects.filter(topic__in=topics, figures__in=figures).distinct()
     slugs: list[str] = []
     for topic in topics:
         slugs += [i.slug for i in known if i.topic == topic][:each]

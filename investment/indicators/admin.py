@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from investment.indicators.models import Figure, Indicator
+from investment.staff import PublishedAdmin
 from layers.catalog.wording import Labelled
 
 
@@ -16,11 +17,11 @@ class IndicatorAdmin(Labelled, admin.ModelAdmin):
 
 
 @admin.register(Figure)
-class FigureAdmin(Labelled, admin.ModelAdmin):
+class FigureAdmin(PublishedAdmin):
     """Values by district and year, each with its source."""
 
-    list_display = ("indicator", "district", "year", "value", "as_of")
-    list_filter = ("year", "district", "indicator__topic")
+    list_display = ("indicator", "district", "year", "value", "as_of", "state")
+    list_filter = ("state", "year", "district", "indicator__topic")
     search_fields = ("indicator__title_zh", "indicator__title_en", "indicator__slug")
     autocomplete_fields = ("indicator", "district")
     list_select_related = ("indicator", "district")

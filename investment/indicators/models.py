@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.indicators.querysets import FigureQuerySet
+from investment.publication import Published
 from layers.bilingual import Bilingual
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
@@ -45,8 +46,8 @@ class Indicator(models.Model):
         return self.title
 
 
-class Figure(models.Model):
-    """The value of an indicator for a district in a year."""
+class Figure(Published):
+    """The value of an indicator for a district in a year; shown once it is published."""
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="figures")
     district = models.ForeignKey(

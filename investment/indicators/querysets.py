@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 
-from django.db import models
+from investment.publication import PublishedQuerySet
 
 
-class FigureQuerySet(models.QuerySet):
+class FigureQuerySet(PublishedQuerySet):
     """Questions figures answer."""
 
     def about(self, topics: Iterable[str]):
-        """Of indicators of these topics, by indicator, district and year."""
+        """The public ones of indicators of these topics, by indicator, district and year."""
         return (
-            self.filter(indicator__topic__in=topics)
+            self.public()
+            .filter(indicator__topic__in=topics)
             .select_related("indicator", "district")
             .defer("district__geom")
             .order_by("indicator__order", "indicator__slug", "district__code", "year")
@@ -22,9 +23,10 @@ class FigureQuerySet(models.QuerySet):
         return self.filter(district__in=districts)
 
     def latest_of(self, slugs: Iterable[str], district):
-        """The newest figure of each of these indicators for one district."""
+        """The newest public figure of each of these indicators for one district."""
         return (
-            self.filter(indicator__slug__in=slugs, district=district)
+            self.public()
+            .filter(indicator__slug__in=slugs, district=district)
             .select_related("indicator", "district")
             .defer("district__geom")
             .order_by("indicator_id", "-year")

@@ -1,14 +1,17 @@
 """Figures stand with unit, source and date, by city and county, as picture and as table."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from investment.indicators import charts
 from investment.models import Figure, Indicator
+from layers.catalog.services import catalog_sync
+from layers.registry import typed_declarations
 from tests.factories import make_district, square
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +38,7 @@ def make_indicator(slug="gdp", topic="economy", **given) -> Indicator:
     return Indicator.objects.create(slug=slug, topic=topic, **{**defaults, **given})
 
 
-def make_figure(indicator, district, year, value) -> Figure:
+def make_figure(indicator, district, year, value, **given) -> Figure:
     return Figure.objects.create(
         indicator=indicator,
         district=district,
@@ -44,6 +47,7 @@ def make_figure(indicator, district, year, value) -> Figure:
         source_zh="统计公报",
         source_en="Statistical bulletin",
         as_of=date(year + 1, 3, 20),
+        **{"state": "published", **given},
     )
 
 
@@ -124,6 +128,35 @@ def test_a_district_that_is_not_public_is_named_nowhere(client, figures, city, p
     city[2].save()
     response = client.get(path)
     assert response.status_code == 404 or "望奎县" not in response.content.decode()
+
+
+HIDDEN = [
+    {"state": "draft"},
+    {"state": "withdrawn"},
+    {"effective_from": timezone.now() + timedelta(hours=1)},
+    {"effective_until": timezone.now() - timedelta(hours=1)},
+]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_figure_that_is_not_public_stands_nowhere(client, read, city, hidden):
+    gdp = Indicator.objects.get(slug="gdp")
+    for district in city:
+        make_figure(gdp, district, 2026, 7777, **hidden)
+    make_figure(make_indicator("secret", title_en="Secret"), city[0], 2026, 5, **hidden)
+    for path in ("/en/environment/", "/en/environment/231202/", "/en/why/"):
+        text = read(path)
+        assert "7,777" not in text
+        assert "Secret" not in text
+    catalog_sync()
+    county = client.get("/api/collections/district-economy/items/231202").json()
+    assert county["properties"]["gdp"] == 315
+
+
+def test_the_layer_asks_the_clock_of_the_database_which_figures_are_public():
+    economy = typed_declarations()["district-economy"]
+    (gdp,) = (field for field in economy.fields if field.name == "gdp")
+    assert "STATEMENT_TIMESTAMP" in str(economy.records().annotate(shown=gdp.expression).query)
 
 
 def test_counties_are_coloured_by_the_rules_of_the_big_map(client, figures):

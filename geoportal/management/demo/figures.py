@@ -36,6 +36,7 @@ def _missing_figures(rows) -> list[Figure]:
             source_zh=SOURCE[0],
             source_en=SOURCE[1],
             as_of=date(year, 12, 31),
+            state=State.PUBLISHED,
         )
         for row in rows
         for (code, year), value in row.figures.items()
