@@ -12,6 +12,8 @@ from layers.importing.errors import CallRefused
 from layers.importing.mapping import normal
 from layers.importing.survey import FieldSurvey, Survey
 from layers.registry import FieldType, Geometry
+from layers.serving.parameters import COMMON
+from layers.serving.selection import OWN
 
 #: Fields that mean the same in every layer keep one name, so that search and labels find them.
 USUAL_NAMES = {
@@ -21,10 +23,11 @@ USUAL_NAMES = {
     "等级": "class", "级别": "level", "备注": "note", "说明": "description", "地址": "address",
     "面积": "area", "长度": "length", "宽度": "width", "人口": "population",
 }  # fmt: skip
-#: Names a record has already, or that addresses use for themselves.
+#: Names a record has already, and parameters of requests: those taken and those of other parts of
+#: the standard.
 RESERVED = {
-    "geometry", "geom", "district", "source", "as_of", "bbox", "limit", "datetime", "crs", "f",
-    "offset", "properties", "sortby", "filter", "q", "lang",
+    "geometry", "geom", "district", "source", "as_of", "crs", "offset", "properties", "sortby",
+    "filter", "q", *OWN, *COMMON,
 }  # fmt: skip
 NAME_LENGTH = 50
 #: Longer texts are descriptions, which nobody filters by equality.
@@ -124,7 +127,7 @@ def default_style(slug: str, geometry: Geometry, label_zh: str, label_en: str) -
     hue = HUES[zlib.crc32(slug.encode()) % len(HUES)]
     symbols = {
         Geometry.POINT: {
-            "radius": 5,
+            "size": 10,
             "color": "#ffffff",
             "width": 1.5,
             "fill": hue,
@@ -132,7 +135,7 @@ def default_style(slug: str, geometry: Geometry, label_zh: str, label_en: str) -
         },
         Geometry.LINE: {"color": hue, "width": 2, "casing": "#ffffff", "casingWidth": 3.5},
         Geometry.POLYGON: {"color": hue, "width": 1.2, "fill": hue, "fillOpacity": 0.18},
-        Geometry.ANY: {"color": hue, "width": 1.6, "fill": hue, "fillOpacity": 0.3, "radius": 5},
+        Geometry.ANY: {"color": hue, "width": 1.6, "fill": hue, "fillOpacity": 0.3, "size": 10},
     }
     style = {"kind": "single", "base": symbols[geometry]}
     if label_zh:

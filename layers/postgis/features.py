@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, NullIf
 from layers.postgis.fields import SRID
 from layers.registry import Declaration, Field, FieldType, Geometry
 
-#: A centimetre on the ground.
+#: A centimetre on the ground; more digits would promise what no survey here gives.
 DEGREE_DIGITS = 7
 _NULL = Value("null")
 

@@ -28,13 +28,6 @@ class Multi(Func):
     output_field = GeometryField(srid=SRID)
 
 
-class PointOnSurface(Func):
-    """A point that lies on the geometry, also where its centre does not."""
-
-    function = "ST_PointOnSurface"
-    output_field = GeometryField(srid=SRID)
-
-
 class Longitude(Func):
     """Degrees east of a point on the geometry."""
 

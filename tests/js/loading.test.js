@@ -87,6 +87,12 @@ test("a record without geometry has no place on the map", async () => {
   assert.equal(loader.entry("parks").features.length, 1);
 });
 
+test("a record without geometry is found when it is asked for by its key", async () => {
+  const { loader } = loaderOf(async () => ({ id: 2, geometry: null, properties: { name: "n" } }));
+  const record = await loader.one(SMALL, "2");
+  assert.deepEqual([record.key, record.shape, record.properties.name], ["parks/2", null, "n"]);
+});
+
 const answer = (status, body) => async () => new Response(JSON.stringify(body), { status });
 
 test("an address is filled and escaped, empty questions left out", () => {

@@ -18,7 +18,7 @@ function element(dataset = {}) {
 
 function shareBlock() {
   const parts = {
-    "[data-done]": element({ done: "Link copied" }),
+    "[data-done]": element({ done: "Link copied", failed: "Copy it yourself" }),
     "[data-share-copy]": element(),
     "[data-share-send]": element(),
   };
@@ -34,6 +34,13 @@ test("copying puts the address on the clipboard and says so", async () => {
   await parts["[data-share-copy]"].click();
   assert.deepEqual(copied, ["https://x/sites/1/"]);
   assert.equal(parts["[data-done]"].textContent, "Link copied");
+});
+
+test("a refused clipboard is said, not dropped", async () => {
+  const { root, parts } = shareBlock();
+  enhanceShare(root, { clipboard: () => Promise.reject(new Error("NotAllowedError")) });
+  await parts["[data-share-copy]"].click();
+  assert.equal(parts["[data-done]"].textContent, "Copy it yourself");
 });
 
 test("ways the browser has not stay hidden", () => {

@@ -10,13 +10,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, override
 
 from layers.catalog.declarations import code_labels
+from layers.postgis.features import DEGREE_DIGITS
 from layers.postgis.shapes import Latitude, Longitude
 from layers.registry import Declaration, Field, FieldType
 
 #: Rows fetched at a time from the server-side cursor: what bounds the memory of an export.
 CHUNK = 2000
-#: A centimetre on the ground; more digits would promise what no survey here gives.
-_DEGREE_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def table(declaration: Declaration, records: QuerySet, columns: list[Column]) ->
 
 
 def _degrees(value: float | None) -> float | None:
-    return None if value is None else round(value, _DEGREE_DIGITS)
+    return None if value is None else round(value, DEGREE_DIGITS)
 
 
 def typed_value(declared: Field, value):

@@ -204,9 +204,9 @@ export class App {
   }
 
   #selected(layer, feature, hits, goThere) {
-    this.renderer.select(feature);
+    this.renderer.select(feature.shape ? feature : null);
     this.store.set({ card: { layer, feature, hits } });
-    if (!feature) return;
+    if (!feature.shape) return;
     if (goThere) this.goTo(layer, feature);
     else this.renderer.reveal(feature.shape, this.covered());
   }

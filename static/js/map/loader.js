@@ -8,10 +8,9 @@ import { shapeOf } from "./shape.js";
 
 export const PAGE = 10000;
 
-/* A record as the page keeps it. Null without a geometry, since it has no place on the map. */
+/* A record as the page keeps it; `shape` is null where it has no place on the map. */
 export function readFeature(layer, { id, geometry, properties }) {
-  const shape = shapeOf(geometry);
-  return shape && { id: String(id), key: `${layer}/${id}`, layer, properties, shape };
+  return { id: String(id), key: `${layer}/${id}`, layer, properties, shape: shapeOf(geometry) };
 }
 
 export class Loader {
@@ -30,10 +29,6 @@ export class Loader {
 
   entry(id) {
     return this.#entries.get(id);
-  }
-
-  get isLoading() {
-    return [...this.#entries.values()].some(({ state }) => state === "loading");
   }
 
   /* Make sure of what these layers need for a view; `box` is on the unit square. */
@@ -82,11 +77,11 @@ export class Loader {
       total ??= page.numberMatched ?? null;
       url = toTheEnd ? nextOf(page) : null;
     }
-    const found = features.filter(Boolean);
+    const found = features.filter(({ shape }) => shape);
     return { features: found, total: total ?? features.length, isPart: total !== null && total > features.length };
   }
 
-  /* One record by its key, wherever it lies. Throws the errors of requestJSON. */
+  /* One record by its key, wherever it lies, also nowhere. Throws the errors of requestJSON. */
   async one(layer, id, signal) {
     const loaded = this.#entries.get(layer.id)?.features.find((feature) => feature.id === id);
     if (loaded) return loaded;

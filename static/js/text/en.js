@@ -75,6 +75,7 @@ export default {
   "card.source": "Source: {source}",
   "card.open": "Full details",
   "card.goThere": "Zoom to this place",
+  "card.noPlace": "This record has no place on the map.",
 
   "tools.label": "Map tools",
   "tools.zoomIn": "Zoom in",

@@ -75,6 +75,7 @@ export default {
   "card.source": "来源：{source}",
   "card.open": "查看详情",
   "card.goThere": "缩放至此处",
+  "card.noPlace": "该对象没有地图位置。",
 
   "tools.label": "地图工具",
   "tools.zoomIn": "放大",

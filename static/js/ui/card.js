@@ -24,12 +24,12 @@ export class Card {
   }
 
   #show(card) {
-    this.element.hidden = !card?.feature;
+    this.element.hidden = !card;
     if (this.element.hidden) return;
     const { layer, feature, hits } = card;
     this.element.replaceChildren(
       this.#head(layer, feature, hits),
-      h("div", { class: "map-card-body" }, this.#photo(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
+      h("div", { class: "map-card-body" }, this.#photo(feature), this.#placeless(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
       this.#actions(layer, feature),
     );
     this.element.scrollTop = 0;
@@ -69,6 +69,10 @@ export class Card {
     return photo ? h("img", { class: "map-card-photo", src: photo, alt: "", loading: "lazy" }) : null;
   }
 
+  #placeless({ shape }) {
+    return shape ? null : h("p", { class: "layer-note" }, this.app.text("card.noPlace"));
+  }
+
   #facts(layer, feature) {
     const { key, more } = factsOf(layer, feature, this.app.format);
     const list = (facts) => h("dl", { class: "fact-list" }, facts.map(({ label, value, href }) =>
@@ -100,7 +104,7 @@ export class Card {
       "footer",
       { class: "card-actions" },
       page ? h("a", { class: "primary-button", href: page, onclick: () => this.app.writeNow() }, text("card.open"), icon("forward")) : null,
-      iconButton("target", text("card.goThere"), () => this.app.goTo(layer, feature)),
+      feature.shape ? iconButton("target", text("card.goThere"), () => this.app.goTo(layer, feature)) : null,
       iconButton("link", text("copyLink"), () => this.app.copyLink()),
     );
   }

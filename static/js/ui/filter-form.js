@@ -12,7 +12,7 @@ const ASKED = {
 const SHOWN_FIRST = 8;
 
 export class FilterForm {
-  #wide = new Set();
+  #opened;
 
   constructor(app) {
     this.app = app;
@@ -20,6 +20,7 @@ export class FilterForm {
     this.head = h("div", { class: "filters-head" });
     this.body = h("div", { class: "filters-body" });
     this.element.append(this.head, this.body);
+    this.#opened = new Set([this.#layers()[0]?.id, ...Object.keys(app.store.get("filters"))]);
     app.store.on(["loading", "layers"], () => this.#render());
     app.store.on("filters", () => this.#renderHead());
     this.#render();
@@ -40,18 +41,20 @@ export class FilterForm {
   #render() {
     if (this.body.contains(document.activeElement)) return;
     this.#renderHead();
-    const layers = Object.keys(ASKED).map((id) => this.app.catalogue.layers.get(id)).filter(Boolean);
-    this.body.replaceChildren(...layers.map((layer, index) => this.#layer(layer, index === 0)));
+    this.body.replaceChildren(...this.#layers().map((layer) => this.#layer(layer)));
   }
 
-  #layer(layer, first) {
+  #layers() {
+    return Object.keys(ASKED).map((id) => this.app.catalogue.layers.get(id)).filter(Boolean);
+  }
+
+  #layer(layer) {
     const features = this.app.loader.entry(layer.id)?.features ?? [];
-    const filtered = Boolean(this.app.store.get("filters")[layer.id]);
     const fields = ASKED[layer.id].map((name) => layer.fields.get(name)).filter(Boolean);
-    const open = this.#wide.has(layer.id) || first || filtered;
+    const open = this.#opened.has(layer.id);
     const details = h(
       "details",
-      { class: "filter-layer", open, ontoggle: ({ target }) => this.#wide[target.open ? "add" : "delete"](layer.id) },
+      { class: "filter-layer", open, ontoggle: ({ target }) => this.#opened[target.open ? "add" : "delete"](layer.id) },
       h("summary", {}, h("span", { class: `result-mark mark-${layer.id}`, "aria-hidden": "true" }), layer.title),
       features.length || this.app.loader.entry(layer.id)
         ? fields.map((field) => this.#field(layer, field, features))

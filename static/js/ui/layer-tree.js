@@ -2,6 +2,7 @@
 
 import { isInZoom } from "../map/collections.js";
 import { legendOf } from "../map/legend.js";
+import { fillUrl } from "../map/request.js";
 import { compileStyle, themesOf } from "../map/style.js";
 import { h, icon, roving, single } from "./dom.js";
 import { swatch } from "./swatch.js";
@@ -124,7 +125,7 @@ export class LayerTree {
   }
 
   #about(layer) {
-    const { text, format } = this.app;
+    const { text, format, data, language } = this.app;
     const { steward } = layer;
     const facts = [
       ["layers.source", layer.source],
@@ -140,7 +141,7 @@ export class LayerTree {
       layer.description ? h("p", {}, layer.description) : null,
       layer.overdue ? h("p", { class: "layer-note is-warning" }, text("layers.overdue")) : null,
       h("dl", {}, facts.map(([key, value]) => [h("dt", {}, text(key)), h("dd", {}, value)])),
-      h("a", { href: `/api/collections/${layer.id}` }, text("layers.data")),
+      h("a", { href: fillUrl(`${data.urls.collections}/{id}`, { id: layer.id }, { lang: language }) }, text("layers.data")),
     );
   }
 }

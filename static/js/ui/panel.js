@@ -3,6 +3,8 @@
 import { h, icon, iconButton } from "./dom.js";
 
 const HEIGHTS = ["peek", "half", "full"];
+/* The system may take a touch away, for a call or a gesture of its own. */
+const ENDS = ["pointerup", "pointercancel"];
 const STEPS = { peek: 0, half: 1, full: 2 };
 
 export class Panel {
@@ -76,8 +78,9 @@ export class Panel {
   }
 
   #cycle() {
-    if (this.dragged) return;
-    this.setHeight(HEIGHTS[(STEPS[this.element.dataset.height] + 1) % HEIGHTS.length]);
+    // The click that ends a drag; the next one is meant.
+    if (this.dragged) this.dragged = false;
+    else this.setHeight(HEIGHTS[(STEPS[this.element.dataset.height] + 1) % HEIGHTS.length]);
   }
 
   #drag() {
@@ -90,11 +93,14 @@ export class Panel {
         if (Math.abs(down.clientY - clientY) > 6) this.dragged = true;
         if (this.dragged) this.element.style.height = `${height}px`;
       };
-      this.handle.addEventListener("pointermove", move);
-      this.handle.addEventListener("pointerup", () => {
+      const end = ({ type }) => {
         this.handle.removeEventListener("pointermove", move);
+        for (const name of ENDS) this.handle.removeEventListener(name, end);
         if (this.dragged) this.#settle();
-      }, { once: true });
+        if (type === "pointercancel") this.dragged = false;
+      };
+      this.handle.addEventListener("pointermove", move);
+      for (const name of ENDS) this.handle.addEventListener(name, end);
     });
   }
 

@@ -9,8 +9,8 @@ export function enhanceShare(root, { clipboard, share } = browserWays()) {
   if (clipboard) {
     copy.hidden = false;
     copy.addEventListener("click", async () => {
-      await clipboard(address);
-      done.textContent = done.dataset.done;
+      const copied = await clipboard(address).then(() => true, () => false);
+      done.textContent = copied ? done.dataset.done : done.dataset.failed;
     });
   }
   if (share) {

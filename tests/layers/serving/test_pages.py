@@ -89,6 +89,13 @@ def test_a_record_leads_to_its_own_page_and_to_the_map(api):
     assert "Beilin Economic Development Zone" in html
 
 
+def test_a_record_without_a_place_does_not_lead_to_the_map(api, wells):
+    make_feature(wells, key="x", geom=None)
+    html = page(api, "collections/wells/items/x")
+    assert "no place on the map" in html
+    assert "?select=" not in html
+
+
 def test_what_people_typed_is_shown_as_text(api, wells):
     make_feature(wells, key="x", properties={"name_zh": "<script>alert(1)</script>"})
     for path in ("collections/wells/items", "collections/wells/items/x"):

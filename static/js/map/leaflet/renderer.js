@@ -1,6 +1,6 @@
 /* The map as the rest of the page knows it; the one place, with its neighbours, that knows Leaflet.
 
-   Events: `move` when the view rests, `paint` after each painting, `pointer` with a position,
+   Events: `move` when the view rests, `pointer` with a position,
    `hover` with a hit or null, `pick` with {hits, position, cluster}, `finish` on a double click.
    Positions are [lon, lat] in degrees; boxes [west, south, east, north] in degrees. */
 
@@ -175,7 +175,6 @@ export class LeafletRenderer extends EventTarget {
     this.#scene = this.#builder.build([...this.#views.values()], frame.zoom, frame.box);
     const { icons, colors, language } = this;
     paintScene(ctx, this.#scene, { ...frame, icons, colors, language, hasBaseMap: Boolean(this.#baseMap) });
-    this.dispatchEvent(new CustomEvent("paint"));
   }
 
   #paintOver(ctx, frame) {
