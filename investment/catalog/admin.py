@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from investment.catalog.forms import PhotoForm
 from investment.catalog.models import (
     Park,
     ParkTenant,
@@ -51,6 +52,7 @@ class PhotoInline(Labelled, admin.StackedInline):
     """Pictures."""
 
     model = Photo
+    form = PhotoForm
     extra = 0
     fields = (("image", "order"), ("caption_zh", "caption_en"), ("credit_zh", "credit_en"))
 

@@ -11,6 +11,22 @@ from PIL import Image, ImageOps
 #: Longest side in pixels.
 SIZES = {"thumb": 480, "card": 960, "full": 1600}
 _QUALITY = {"webp": 80, "jpeg": 84}
+#: What pictures may come as; other readers of Pillow are never tried on what somebody uploaded.
+FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+class UnreadablePicture(Exception):
+    """A file that is not a whole picture of one of the formats, or is one beyond all bounds."""
+
+
+def read_picture(source) -> Image.Image:
+    """The picture in an open file, upright and in colour; raises UnreadablePicture."""
+    try:
+        with Image.open(source, formats=FORMATS) as original:
+            return ImageOps.exif_transpose(original).convert("RGB")
+    # Readers raise whatever a broken file makes of them: Pillow promises no common error.
+    except Exception as error:
+        raise UnreadablePicture from error
 
 
 class Rendition:
@@ -37,19 +53,23 @@ class Rendition:
         return Path(settings.MEDIA_ROOT) / "renditions" / f"{self.version}.{self.kind}"
 
     def open(self):
-        """The file, opened for reading."""
+        """The file, opened for reading; raises UnreadablePicture."""
         path = self.path
         if not path.exists():
             self._make(path)
         return path.open("rb")
 
     def _make(self, path: Path) -> None:
+        with self.image.storage.open(self.image.name) as source:
+            picture = read_picture(source)
+        picture.thumbnail((SIZES[self.size], SIZES[self.size]), Image.Resampling.LANCZOS)
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self.image.storage.open(self.image.name) as source, Image.open(source) as original:
-            picture = ImageOps.exif_transpose(original).convert("RGB")
-            picture.thumbnail((SIZES[self.size], SIZES[self.size]), Image.Resampling.LANCZOS)
-            # Written aside and renamed, so that two requests never see half a picture.
-            handle, name = tempfile.mkstemp(dir=path.parent)
+        # Written aside and renamed, so that two requests never see half a picture.
+        handle, name = tempfile.mkstemp(dir=path.parent)
+        try:
             with os.fdopen(handle, "wb") as target:
                 picture.save(target, self.kind, quality=_QUALITY[self.kind])
             os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise

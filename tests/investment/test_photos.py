@@ -5,8 +5,13 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
 from PIL import Image
 
+from investment.catalog import forms
+from investment.catalog.admin import ParkAdmin, ProjectAdmin, SiteAdmin
+from investment.catalog.forms import PhotoForm
+from investment.catalog.renditions import Rendition
 from investment.models import Photo
 from tests.factories import make_park, make_project, make_site
 
@@ -104,3 +109,65 @@ def test_a_record_of_a_layer_names_its_first_picture(client, layer, make):
     pictured = client.get(address)
     assert pictured["ETag"] != bare["ETag"]
     assert opened(client.get(pictured.json()["properties"]["photo"])).size == (30, 20)
+
+
+def body_of(size=(60, 40), kind="JPEG") -> bytes:
+    body = BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(body, kind)
+    return body.getvalue()
+
+
+def test_a_picture_that_cannot_be_read_is_not_found_and_leaves_nothing_behind(client, tmp_path):
+    photo = make_photo(park=make_park())
+    with photo.image.storage.open(photo.image.name, "wb") as file:
+        file.write(body_of((400, 400))[:4000])
+    assert client.get(f"/photos/{photo.pk}/thumb").status_code == 404
+    assert [*tmp_path.glob("renditions/*")] == []
+
+
+def test_a_picture_that_cannot_be_written_leaves_nothing_behind(tmp_path, monkeypatch):
+    photo = make_photo(park=make_park())
+
+    def full(*_args, **_options):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Image.Image, "save", full)
+    with pytest.raises(OSError, match="no space"):
+        Rendition(photo.image, "thumb", "jpeg").open()
+    assert [*tmp_path.glob("renditions/*")] == []
+
+
+def refusal(body: bytes, name="park.jpg") -> str:
+    """What the form of the administration says about an uploaded picture."""
+    texts = {"order": 0, "caption_zh": "图", "caption_en": "Picture"}
+    with translation.override("en"):
+        form = PhotoForm(texts, {"image": SimpleUploadedFile(name, body)})
+        return " ".join(form.errors.get("image", []))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_whole_pictures_of_the_known_formats_are_taken(kind):
+    assert refusal(body_of(kind=kind), f"park.{kind.lower()}") == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (body_of(kind="GIF"), "Only JPEG, PNG and WebP pictures can be shown."),
+        (body_of((400, 400))[:4000], "The picture is damaged or not transferred whole."),
+    ],
+)
+def test_pictures_that_could_not_be_shown_are_refused(body, reason):
+    assert refusal(body) == reason
+
+
+def test_pictures_beyond_the_bounds_are_refused(monkeypatch):
+    monkeypatch.setattr(forms, "MAX_PIXELS", 1_000_000)
+    assert refusal(body_of((1001, 1000))) == "The picture has more than 1 million pixels."
+    monkeypatch.setattr(forms, "MAX_BYTES", 1024)
+    assert refusal(body_of((400, 400))).startswith("The file is larger than 1.0")
+
+
+@pytest.mark.parametrize("kind", [ParkAdmin, SiteAdmin, ProjectAdmin])
+def test_the_administration_looks_at_every_picture(kind):
+    assert next(inline for inline in kind.inlines if inline.model is Photo).form is PhotoForm

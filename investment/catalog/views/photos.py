@@ -8,7 +8,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from investment.catalog.models import Park, Photo, Project, Site
-from investment.catalog.renditions import SIZES, Rendition
+from investment.catalog.renditions import SIZES, Rendition, UnreadablePicture
 
 #: Seconds a picture may be shown without asking again; its owner may be withdrawn any time.
 MAX_AGE = 300
@@ -16,7 +16,7 @@ MAX_AGE = 300
 
 @require_safe
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
-    """A picture at one of the sizes, as WebP where the browser takes it; 404 unless public."""
+    """A picture at one of the sizes, as WebP where the browser takes it; 404 where there is none to show."""
     if size not in SIZES:
         raise Http404
     owned = (
@@ -29,11 +29,11 @@ def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     rendition = Rendition(picture.image, size, "webp" if takes_webp else "jpeg")
     try:
         etag = quote_etag(rendition.version)
-    except FileNotFoundError as lost:
+        response = get_conditional_response(request, etag=etag) or FileResponse(
+            rendition.open(), content_type=rendition.media_type
+        )
+    except (FileNotFoundError, UnreadablePicture) as lost:
         raise Http404 from lost
-    response = get_conditional_response(request, etag=etag) or FileResponse(
-        rendition.open(), content_type=rendition.media_type
-    )
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={MAX_AGE}"
     patch_vary_headers(response, ["Accept"])
