@@ -1,19 +1,25 @@
 """What is near a place (周边条件): the distances investors ask for first."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Expression, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from layers.records.proximity import Nearby, nearest
+from layers.bilingual import Text
+from layers.catalog.declarations import declaration_for
+from layers.catalog.models import Layer
+from layers.postgis.proximity import GroundDistance, reach_box
+from layers.records.proximity import candidates
+from layers.registry import Declaration
 
 #: Question, layer, kind of record in it, picture. In the order investors ask.
 _ASKED = (
-    (_("Railway station"), "transport-hubs", {"kind": "railway_station"}, "train"),
-    (_("Expressway access"), "transport-hubs", {"kind": "interchange"}, "road"),
-    (_("Airport"), "transport-hubs", {"kind": "airport"}, "plane"),
+    (_("Railway station"), "transport-hubs", "railway_station", "train"),
+    (_("Expressway access"), "transport-hubs", "interchange", "road"),
+    (_("Airport"), "transport-hubs", "airport", "plane"),
     (_("Substation"), "substations", None, "power"),
-    (_("Coach station"), "transport-hubs", {"kind": "coach_station"}, "bus"),
+    (_("Coach station"), "transport-hubs", "coach_station", "bus"),
     (_("Hospital"), "hospitals", None, "hospital"),
 )
 
@@ -24,23 +30,53 @@ class Near:
 
     question: str
     icon: str
-    found: Nearby
+    name: Text
+    distance_m: float
 
 
-def near(geom) -> list[Near]:
-    """The nearest of each kind that is on the map; kinds nobody has mapped are left out."""
+def near(geom: GEOSGeometry) -> list[Near]:
+    """The nearest of each kind that is in use; kinds nobody has mapped are left out."""
+    layers = Layer.objects.public().filter(slug__in={layer for _q, layer, _k, _i in _ASKED})
+    declarations = {layer.slug: declaration_for(layer) for layer in layers}
     answers = []
-    for question, layer, where, icon in _ASKED:
-        # Staff keep the data dictionary and may have dropped the field: then there is no answer.
-        with suppress(KeyError):
-            found = next(
-                filter(_in_use, nearest(geom=geom, layer=layer, where=where, count=4)), None
-            )
-            if found:
-                answers.append(Near(question=question, icon=icon, found=found))
+    for question, layer, kind, icon in _ASKED:
+        found = layer in declarations and _nearest(declarations[layer], kind, geom)
+        if found:
+            answers.append(Near(question=question, icon=icon, **found))
     return answers
 
 
-def _in_use(found: Nearby) -> bool:
-    """What is only planned or being built takes nobody anywhere yet."""
-    return found.properties.get("status") in (None, "", "operating")
+def _nearest(declaration: Declaration, kind: str | None, geom: GEOSGeometry) -> dict | None:
+    records = _in_use(declaration, kind)
+    # The index gives records in order of degrees; its first is a bound for the nearest on the
+    # ground (layers.postgis.proximity).
+    reach = candidates(records, geom, 1).values_list(GroundDistance(geom), flat=True).first()
+    if reach is None:
+        return None
+    within = records.filter(geom__bboverlaps=reach_box(geom, reach))
+    measured = within.annotate(distance_m=GroundDistance(geom)).order_by("distance_m", "pk")
+    key, distance_m, zh, en = measured.values_list(
+        declaration.key, "distance_m", *_labels(declaration)
+    )[0]
+    name = Text(zh or "", en or "") if zh or en else Text(str(key), str(key))
+    return {"name": name, "distance_m": distance_m}
+
+
+def _labels(declaration: Declaration) -> list[Expression]:
+    """The names of a record in both languages, empty where the layer has no such field."""
+    fields = {field.name: field.expression for field in declaration.public_fields}
+    return [fields.get(name, Value("")) for name in declaration.label]
+
+
+def _in_use(declaration: Declaration, kind: str | None) -> QuerySet:
+    """The public records of a kind; what is only planned or being built takes nobody anywhere."""
+    fields = {field.name: field.expression for field in declaration.public_fields}
+    records = declaration.public_records().filter(geom__isnull=False)
+    # Staff keep the data dictionary and may have dropped a field: of no kind then, but in use.
+    if kind:
+        known = fields.get("kind", Value(""))
+        records = records.alias(of_kind=known).filter(of_kind=kind)
+    if "status" in fields:
+        operating = Q(standing__isnull=True) | Q(standing__in=("", "operating"))
+        records = records.alias(standing=fields["status"]).filter(operating)
+    return records

@@ -160,6 +160,26 @@ def test_the_nearest_station_is_named_with_its_distance(get):
     assert "自边界最近处起算" in words(get("/sites/it/"))
 
 
+def test_the_nearest_in_use_is_named_however_many_nearer_ones_are_only_planned(get):
+    fields = [
+        {"name": name, "label_zh": name, "label_en": name, "type": "text"}
+        for name in ("kind", "status")
+    ]
+    hubs = make_layer("transport-hubs", fields=fields)
+
+    def put(key, lon, **status):
+        named = {"name_zh": key, "name_en": key, "kind": "railway_station", **status}
+        make_feature(hubs, key.lower(), geom=point(lon, 46.6065), properties=named)
+
+    for number in range(6):
+        put(f"Planned {number}", 127.02 + number / 100, status="planned")
+    put("Running", 127.2, status="operating")
+    make_site("it")
+    assert "Railway station Running" in words(get("/en/sites/it/"))
+    put("Unsaid", 127.15)
+    assert "Railway station Unsaid" in words(get("/en/sites/it/"))
+
+
 def test_a_layer_without_the_field_asked_for_leaves_the_distance_out(get):
     make_layer("transport-hubs")
     make_site("it")

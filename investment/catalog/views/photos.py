@@ -16,7 +16,7 @@ MAX_AGE = 300
 
 @require_safe
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
-    """A picture at one of the sizes, as WebP where the browser takes it; 404 where there is none to show."""
+    """A public picture at one of the sizes, as WebP where the browser takes it; else 404."""
     if size not in SIZES:
         raise Http404
     owned = (
