@@ -1,6 +1,6 @@
 """The catalogue in the administration: layers, data dictionaries, code lists, contacts."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
@@ -51,7 +51,8 @@ class LayerAdmin(Labelled, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         if obj is None or obj.kind == Layer.Kind.STORED:
             return self.readonly_fields
-        return (*DECLARED, "version")
+        # Pages and lists stand on what code declares: its records are withdrawn, not the layer.
+        return (*DECLARED, "published", "version")
 
     def get_inlines(self, request, obj):
         return [FieldInline] if obj is None or obj.kind == Layer.Kind.STORED else []
@@ -62,7 +63,10 @@ class LayerAdmin(Labelled, admin.ModelAdmin):
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request, queryset):
-        queryset.update(published=False)
+        queryset.filter(kind=Layer.Kind.STORED).update(published=False)
+        if queryset.filter(kind=Layer.Kind.TYPED).exists():
+            told = _("Layers declared in code stay; withdraw their records instead.")
+            self.message_user(request, told, messages.WARNING)
 
 
 class CodeInline(Labelled, admin.TabularInline):
