@@ -7,7 +7,7 @@ on a wrong one with a sentence that says what to set.
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -104,7 +104,7 @@ DATABASES = {
     }
 }
 # Seconds after which a query of a web request is cut off (geoportal/wsgi.py).
-QUERY_SECONDS = env.int("GEOPORTAL_QUERY_SECONDS", 30)
+QUERY_SECONDS = env.int("GEOPORTAL_QUERY_SECONDS", 30, validate=validate.Range(min=0))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTH_PASSWORD_VALIDATORS = [

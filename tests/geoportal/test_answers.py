@@ -69,14 +69,14 @@ def test_pages_may_be_framed_by_our_own_alone_in_both_headers(client):
     assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
 
 
-def options_after(imported: str) -> str:
+def options_after(imported: str, seconds: str = "7") -> str:
     """The options of database sessions in a process that has imported this."""
     code = (
         f"import django, {imported}; django.setup(); from django.conf import settings; "
         "print(settings.DATABASES['default']['OPTIONS']['options'])"
     )
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "geoportal.settings"}
-    environ["GEOPORTAL_QUERY_SECONDS"] = "7"
+    environ["GEOPORTAL_QUERY_SECONDS"] = seconds
     command = [sys.executable, "-c", code]
     return subprocess.run(
         command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True
@@ -86,6 +86,12 @@ def options_after(imported: str) -> str:
 def test_the_web_server_limits_queries_and_commands_do_not():
     assert "-c statement_timeout=7000" in options_after("geoportal.wsgi")
     assert "statement_timeout" not in options_after("geoportal.settings")
+
+
+def test_a_limit_below_zero_stops_the_start():
+    with pytest.raises(subprocess.CalledProcessError) as stopped:
+        options_after("geoportal.wsgi", "-1")
+    assert "GEOPORTAL_QUERY_SECONDS" in stopped.value.stderr
 
 
 @pytest.mark.django_db
