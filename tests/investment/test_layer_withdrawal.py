@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from layers.catalog.services import catalog_sync
 from layers.models import Layer
@@ -14,7 +15,8 @@ def test_only_layers_made_by_staff_are_withdrawn(admin_client):
     catalog_sync()
     parks, wells = Layer.objects.get(slug="parks"), make_layer()
     chosen = {"action": "withdraw", "_selected_action": [parks.pk, wells.pk]}
-    page = admin_client.post(reverse("admin:layers_layer_changelist"), chosen, follow=True)
+    with translation.override("zh-hans"):
+        page = admin_client.post(reverse("admin:layers_layer_changelist"), chosen, follow=True)
     published = dict(Layer.objects.values_list("slug", "published"))
     assert (published["parks"], published["wells"]) == (True, False)
     assert "程序内置图层不能整体撤下" in page.content.decode()
