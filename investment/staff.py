@@ -1,7 +1,6 @@
 """What the administration of figures and policies has in common with that of records."""
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -18,14 +17,14 @@ class PublishedAdmin(Labelled, admin.ModelAdmin):
     def get_queryset(self, request):
         records = super().get_queryset(request)
         area = request.user.area
-        return records.filter(district__in=_districts_of(area)) if area else records
+        return records.filter(district__in=District.objects.within(area.code)) if area else records
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         area = request.user.area
         if db_field.name != "district" or not area:
             return super().formfield_for_foreignkey(db_field, request, **kwargs)
         field = super().formfield_for_foreignkey(
-            db_field, request, **{**kwargs, "queryset": _districts_of(area)}
+            db_field, request, **{**kwargs, "queryset": District.objects.within(area.code)}
         )
         # Without a district it would hold beyond the area, for all.
         field.required = True
@@ -42,11 +41,3 @@ class PublishedAdmin(Labelled, admin.ModelAdmin):
     def _report(self, request, count: int) -> None:
         message = ngettext("%(count)d record changed.", "%(count)d records changed.", count)
         self.message_user(request, message % {"count": count}, messages.SUCCESS)
-
-
-def _districts_of(area: District) -> QuerySet:
-    """The area and, above county level, what lies in it by its code (GB/T 2260)."""
-    within = area.code.removesuffix("00").removesuffix("00")
-    if within == area.code:
-        return District.objects.filter(pk=area.pk)
-    return District.objects.filter(code__startswith=within)

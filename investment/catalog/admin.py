@@ -1,6 +1,5 @@
 """Parks, sites and projects in the administration, with what belongs to each."""
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +16,10 @@ from investment.catalog.models import (
 )
 from layers.catalog.wording import Labelled
 from layers.records.admin import PROVENANCE, PUBLICATION
-from layers.records.staff import RecordAdmin
+from layers.records.staff import RecordAdmin, WithinArea
 
 
-class OfferForm(forms.ModelForm):
+class OfferForm(WithinArea):
     """Nothing goes out to investors without somebody who answers for it."""
 
     def clean(self):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from investment.documents.forms import DocumentForm
 from investment.documents.models import Document, DocumentVersion
 from investment.documents.services import document_version_add
+from layers.catalog.staff import CityWide
 
 
 class VersionInline(admin.TabularInline):
@@ -30,7 +31,7 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(admin.ModelAdmin):
+class DocumentAdmin(CityWide, admin.ModelAdmin):
     """Documents with their versions; a file goes through the same checks as everywhere.
 
     Documents belong to no district: staff with an area may only look at them.
@@ -50,15 +51,6 @@ class DocumentAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_versions()
-
-    def has_add_permission(self, request):
-        return not request.user.area and super().has_add_permission(request)
-
-    def has_change_permission(self, request, obj=None):
-        return not request.user.area and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return not request.user.area and super().has_delete_permission(request, obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -49,9 +49,8 @@ def figures(request: HttpRequest, page: str, code: str = "") -> HttpResponse:
 
 def _districts() -> dict[str, District]:
     """The city and its counties by code, the city first."""
-    prefix = settings.CITY_CODE.rstrip("0")
     levels = (District.Level.PREFECTURE, District.Level.COUNTY)
-    known = District.objects.public().filter(code__startswith=prefix, level__in=levels)
+    known = District.objects.public().within(settings.CITY_CODE).filter(level__in=levels)
     return {district.code: district for district in known.defer("geom").order_by("code")}
 
 

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
+from layers.catalog.staff import CityWide
 from layers.catalog.wording import Labelled
 
 #: What code decides for the layers it declares; staff keep the rest.
@@ -28,7 +29,7 @@ class FieldInline(Labelled, admin.StackedInline):
 
 
 @admin.register(Layer)
-class LayerAdmin(Labelled, admin.ModelAdmin):
+class LayerAdmin(CityWide, Labelled, admin.ModelAdmin):
     """Layers: stored ones are made here, typed ones only stewarded."""
 
     list_display = ("title_zh", "slug", "kind", "group", "steward", "verify_by", "published")
@@ -78,7 +79,7 @@ class CodeInline(Labelled, admin.TabularInline):
 
 
 @admin.register(CodeList)
-class CodeListAdmin(Labelled, admin.ModelAdmin):
+class CodeListAdmin(CityWide, Labelled, admin.ModelAdmin):
     """Code lists with their values."""
 
     list_display = ("title_zh", "title_en", "slug", "standard")
@@ -87,7 +88,7 @@ class CodeListAdmin(Labelled, admin.ModelAdmin):
 
 
 @admin.register(LayerGroup)
-class LayerGroupAdmin(Labelled, admin.ModelAdmin):
+class LayerGroupAdmin(CityWide, Labelled, admin.ModelAdmin):
     """Branches of the layer tree."""
 
     list_display = ("title_zh", "title_en", "slug", "order")
@@ -95,7 +96,7 @@ class LayerGroupAdmin(Labelled, admin.ModelAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(Labelled, admin.ModelAdmin):
+class ContactAdmin(CityWide, Labelled, admin.ModelAdmin):
     """Units and the named persons who answer."""
 
     list_display = ("organisation_zh", "person_zh", "role_zh", "phone")

@@ -234,5 +234,5 @@ class _Run:
 
 def city_extent() -> Box | None:
     """The extent of the city's counties, where they are known."""
-    counties = District.objects.filter(code__startswith=settings.CITY_CODE[:4])
+    counties = District.objects.within(settings.CITY_CODE)
     return counties.aggregate(extent=Extent("geom"))["extent"]

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from layers.records.models import District, StoredFeature
-from layers.records.staff import RecordAdmin
+from layers.records.staff import RecordAdmin, WithinArea
 
 PUBLICATION = (
     _("Publication"),
@@ -24,6 +24,7 @@ class DistrictAdmin(RecordAdmin):
     list_display = ("code", "name_zh", "name_en", "level", "population", "schematic", "state")
     list_filter = ("level", "schematic", "state")
     search_fields = ("code", "name_zh", "name_en", "search_text")
+    form = forms.ModelForm
     autocomplete_fields = ("parent",)
     readonly_fields = ("row_version", "updated_at")
     fieldsets = (
@@ -41,8 +42,11 @@ class DistrictAdmin(RecordAdmin):
         area = request.user.area
         return records.filter(pk=area.pk) if area else records
 
+    def has_add_permission(self, request):
+        return not request.user.area and super().has_add_permission(request)
 
-class FeatureForm(forms.ModelForm):
+
+class FeatureForm(WithinArea):
     """A record whose geometry and properties must be what its layer declares."""
 
     def clean(self):

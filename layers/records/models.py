@@ -10,7 +10,7 @@ from layers.bilingual import Bilingual
 from layers.catalog.models import Layer
 from layers.postgis import triggers
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
-from layers.records.querysets import RecordQuerySet
+from layers.records.querysets import DistrictQuerySet, RecordQuerySet
 from layers.records.search import search_text
 
 
@@ -96,6 +96,8 @@ class District(Record):
     )
 
     name = Bilingual("name")
+
+    objects = DistrictQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("district")

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.contrib.gis.db import models
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Case, Count, F, Min, Q, When
 from django.db.models.functions import Cast, Now
 from django.utils import timezone
+
+from layers.records.divisions import division_prefix
 
 
 def of_public(relation: str, column: str) -> Case:
@@ -86,9 +89,10 @@ class RecordQuerySet(models.QuerySet):
 
     def in_district(self, code: str):
         """Inside the district with this GB/T 2260 code, at county level or above."""
-        if code.endswith("00"):
-            return self.filter(district__code__startswith=code.rstrip("0"))
-        return self.filter(district__code=code)
+        prefix = division_prefix(code)
+        if prefix == code:
+            return self.filter(district__code=code)
+        return self.filter(district__code__startswith=prefix)
 
     def matching(self, text: str):
         """Every word of the text found in names, codes or pinyin."""
@@ -96,6 +100,22 @@ class RecordQuerySet(models.QuerySet):
         for word in text.lower().split():
             found = found.filter(search_text__contains=word)
         return found
+
+
+class DistrictQuerySet(RecordQuerySet):
+    """Questions about districts themselves."""
+
+    def within(self, code: str):
+        """The district with this GB/T 2260 code, and above county level those it consists of."""
+        prefix = division_prefix(code)
+        if prefix == code:
+            return self.filter(code=code)
+        return self.filter(code__startswith=prefix)
+
+    def county_of(self, geom: GEOSGeometry):
+        """The county a geometry is counted to, by the rule of the trigger; None outside all."""
+        counties = self.filter(level="county", state="published")
+        return counties.filter(geom__covers=geom.point_on_surface).order_by("code").first()
 
 
 def _midnight(day: date | None) -> datetime | None:

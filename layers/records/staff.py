@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from layers.catalog.wording import Labelled, label_of
 from layers.postgis.fields import SRID
-from layers.records.models import State
+from layers.records.divisions import lies_in
+from layers.records.models import District, Record, State
 
 
 class GeometryText(forms.Textarea):
@@ -82,9 +83,30 @@ class RecordColumns(Labelled):
         return GeometryTextField(label=label, required=not db_field.null)
 
 
+class WithinArea(forms.ModelForm):
+    """A record that staff with an area of responsibility may not place outside it.
+
+    Where it lies is asked here by the rule by which the database will find its district.
+    """
+
+    area: District | None = None
+
+    def clean_geom(self):
+        geom = self.cleaned_data["geom"]
+        if self.area is None:
+            return geom
+        county = geom and District.objects.county_of(geom)
+        if not county or not lies_in(county.code, self.area.code):
+            raise forms.ValidationError(
+                _("This lies outside your area of responsibility, %s.") % self.area.name
+            )
+        return geom
+
+
 class RecordAdmin(RecordColumns, admin.ModelAdmin):
     """Lists, filters and the two acts of publication; staff with an area see their area."""
 
+    form = WithinArea
     actions = ["publish", "withdraw"]
     list_per_page = 50
     readonly_fields = ("district", "row_version", "updated_at")
@@ -93,6 +115,17 @@ class RecordAdmin(RecordColumns, admin.ModelAdmin):
         records = super().get_queryset(request).select_related("district")
         area = request.user.area
         return records.in_district(area.code) if area else records
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        form.area = request.user.area
+        return form
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        area, related = request.user.area, db_field.related_model
+        if area and issubclass(related, Record) and related is not District:
+            kwargs["queryset"] = related.objects.in_district(area.code)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def publishable(self, records):
         """The records nothing stands against publishing."""

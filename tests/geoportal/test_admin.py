@@ -227,6 +227,33 @@ def test_staff_with_an_area_see_and_change_that_area_only():
     assert Park.objects.get(slug="there").state == "published"
 
 
+def test_staff_with_an_area_place_nothing_outside_it():
+    beilin = make_district()
+    make_district("231221", "望奎县", "Wangkui", geom=square(126.0, 46.5, 0.4))
+    site = make_site(park=make_park("here", geom=square(127.0, 46.6)))
+    other = make_park("there", geom=square(126.1, 46.6))
+    client = staff(area=beilin)
+    path = reverse("admin:investment_site_change", args=[site.pk])
+    answer = saved(client, path, geom="POLYGON((126.1 46.6,126.11 46.6,126.11 46.61,126.1 46.6))")
+    assert "该位置不在您的责任区域（北林区）内。" in errors_of(answer)["geom"]
+    assert "park" in errors_of(saved(client, path, park=other.pk))
+    assert saved(client, path, name_zh="改名").status_code == 302
+    site.refresh_from_db()
+    assert (site.name_zh, site.district, site.park.slug) == ("改名", beilin, "here")
+
+
+def test_what_belongs_to_the_whole_city_is_only_looked_at_by_staff_with_an_area():
+    client = staff(area=make_district())
+    user = User.objects.get()
+    user.user_permissions.set(Permission.objects.all())
+    layer = make_layer()
+    path = reverse("admin:layers_layer_change", args=[layer.pk])
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"title_zh": "改名"}).status_code == 403
+    for name in ("contact", "codelist", "layergroup", "district"):
+        assert client.get(reverse(f"admin:layers_{name}_add")).status_code == 403, name
+
+
 def feature_form(layer: Layer, **given) -> dict:
     values = {
         "layer": layer.pk,
