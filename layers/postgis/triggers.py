@@ -6,19 +6,33 @@ its layer, which every cache validator is made from.
 
 import pgtrigger
 
-#: The county that holds the record, or the one that holds most of it; where none does, none.
-#: A point on the surface decides, so that a road through two counties has a stable answer.
-_ASSIGN_DISTRICT = """
-    IF NEW.geom IS NULL THEN
-        NEW.district_id := NULL;
-    ELSE
-        SELECT d.id INTO NEW.district_id
-        FROM layers_district d
-        WHERE d.level = 'county' AND d.state = 'published'
-          AND ST_Covers(d.geom, ST_PointOnSurface(NEW.geom))
-        ORDER BY d.code LIMIT 1;
-    END IF;
+#: The county that holds a point on the record's surface, so that a road through two counties has a
+#: stable answer; none outside all counties.
+_COUNTY_OF = """
+    SELECT d.id FROM layers_district d
+    WHERE d.level = 'county' AND d.state = 'published'
+      AND ST_Covers(d.geom, ST_PointOnSurface({geom}))
+    ORDER BY d.code LIMIT 1
+"""
+
+_ASSIGN_DISTRICT = f"""
+    NEW.district_id := ({_COUNTY_OF.format(geom="NEW.geom")});
     RETURN NEW;
+"""
+
+#: Tables of records are known by the trigger that finds their district.
+_REASSIGN_DISTRICT = f"""
+    FOR records IN
+        SELECT tgrelid::regclass FROM pg_trigger
+        WHERE tgname LIKE 'pgtrigger\\_assign\\_district\\_%'
+    LOOP
+        EXECUTE format($sql$
+            UPDATE %s r SET district_id = ({_COUNTY_OF.format(geom="r.geom")})
+            WHERE r.geom && $1
+              AND r.district_id IS DISTINCT FROM ({_COUNTY_OF.format(geom="r.geom")})
+        $sql$, records) USING {{area}};
+    END LOOP;
+    RETURN NULL;
 """
 
 _TOUCH_ROW = """
@@ -35,6 +49,37 @@ def assign_district() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom"),
         func=_ASSIGN_DISTRICT,
+    )
+
+
+def reassign_district() -> list[pgtrigger.Trigger]:
+    """Find the district of records anew when a county comes, moves, changes state or goes.
+
+    Only records in the box of the county are looked at, by index.
+    """
+    parts = ("geom", "state", "level", "code")
+    moved = " OR ".join(f"OLD.{part} IS DISTINCT FROM NEW.{part}" for part in parts)
+    counties = "(OLD.level = 'county' OR NEW.level = 'county')"
+    return [
+        _reassign("come", pgtrigger.Insert, "NEW.geom", "NEW.level = 'county'"),
+        _reassign(
+            "change",
+            pgtrigger.Update,
+            "ST_Collect(OLD.geom, NEW.geom)",
+            f"{counties} AND ({moved})",
+        ),
+        _reassign("go", pgtrigger.Delete, "OLD.geom", "OLD.level = 'county'"),
+    ]
+
+
+def _reassign(name: str, operation, area: str, when: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=f"reassign_district_{name}",
+        when=pgtrigger.After,
+        operation=operation,
+        condition=pgtrigger.Condition(f"({when})"),
+        declare=[("records", "regclass")],
+        func=_REASSIGN_DISTRICT.format(area=area),
     )
 
 

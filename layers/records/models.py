@@ -117,6 +117,7 @@ class District(Record):
         triggers = [
             triggers.touch_row(),
             triggers.bump_layers("districts", "district-economy"),
+            *triggers.reassign_district(),
         ]
 
     def __str__(self):

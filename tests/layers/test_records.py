@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from layers.models import Layer, StoredFeature
-from tests.factories import make_district, make_feature, make_layer, make_park, point
+from tests.factories import make_district, make_feature, make_layer, make_park, point, square
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +21,43 @@ def test_a_record_finds_its_county_and_follows_its_geometry():
     StoredFeature.objects.filter(pk=well.pk).update(geom=point(120, 40))
     well.refresh_from_db()
     assert well.district is None
+
+
+def test_records_of_every_table_follow_the_counties():
+    well, park = make_feature(make_layer()), make_park()
+    beilin = make_district()
+
+    def districts():
+        for record in (well, park):
+            record.refresh_from_db()
+        return {well.district, park.district}
+
+    assert districts() == {beilin}
+    beilin.state = "withdrawn"
+    beilin.save()
+    assert districts() == {None}
+    beilin.state = "published"
+    beilin.save()
+    assert districts() == {beilin}
+    beilin.geom = square(120, 40)
+    beilin.save()
+    assert districts() == {None}
+    beilin.geom = square(126.5, 46.3, 1)
+    beilin.save()
+    assert districts() == {beilin}
+    beilin.delete()
+    assert districts() == {None}
+
+
+def test_a_renamed_county_touches_no_record():
+    well = make_feature(make_layer())
+    beilin = make_district()
+    well.refresh_from_db()
+    before = well.row_version
+    beilin.name_zh = "改名区"
+    beilin.save()
+    well.refresh_from_db()
+    assert well.row_version == before
 
 
 def test_any_change_of_a_record_raises_its_version_and_its_layers():

@@ -3,15 +3,14 @@
 import json
 import re
 
-from django.db.models import F
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
 from layers.importing.problems import Problems
 from layers.importing.targets.base import Checked, Counts
 from layers.importing.targets.typed import TypedTarget
-from layers.models import District, StoredFeature
-from layers.registry import Declaration, Field, typed_declarations
+from layers.models import District
+from layers.registry import Declaration, Field
 
 CODE = r"\d{6}(\d{3}(\d{3})?)?"
 #: What the Chinese name of a division ends in; left out of the English name, longest first.
@@ -87,23 +86,13 @@ class DistrictTarget(TypedTarget):
         return False
 
     def write(self) -> None:
-        """Save, then let every record find its county again where boundaries moved."""
+        """Save; records find their county again by the triggers of the table."""
         for instance in (*self._added, *self._changed):
             # A parent that was new when the child was compared has its number only now.
             instance.parent = instance.parent
             instance.save()
         for instance in sorted(self._removed, key=lambda d: -depth(d.code)):
             instance.delete()
-        if self._added or self._changed or self._removed:
-            _find_counties_again()
-
-
-def _find_counties_again() -> None:
-    """The district of a record is derived when its geometry is written; so it is written again."""
-    models = {d.records().model for d in typed_declarations().values()} | {StoredFeature}
-    for model in models:
-        if any(field.name == "district" for field in model._meta.concrete_fields):
-            model.objects.filter(geom__isnull=False).update(geom=F("geom"))
 
 
 def depth(code: str) -> int:
