@@ -54,14 +54,14 @@ def known_parameters(query: QueryDict, known: Iterable[str]) -> dict[str, str]:
     return query.dict()
 
 
-def parsed_limit(text: str | None) -> int:
+def parsed_limit(text: str | None, usual: int = DEFAULT_LIMIT, most: int = MAX_LIMIT) -> int:
     """How many at most; above the maximum the maximum (OGC 17-069, fc-limit-response-1 C)."""
     if text is None:
-        return DEFAULT_LIMIT
+        return usual
     if not (text.isascii() and text.isdigit()) or not text.strip("0"):
-        message = _("A whole number from 1 to %(maximum)s.") % {"maximum": MAX_LIMIT}
+        message = _("A whole number from 1 to %(maximum)s.") % {"maximum": most}
         raise BadParameter("limit", message)
-    return MAX_LIMIT if len(text) > 9 else min(int(text), MAX_LIMIT)
+    return most if len(text) > 9 else min(int(text), most)
 
 
 def parsed_bbox(text: str) -> Box:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from layers.serving import views
-from layers.serving.search.views import search
+from layers.serving.search.views import Search
 
 app_name = "api"
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     path("collections/<str:collection>/items", views.Items.as_view(), name="items"),
     # Keys of stored layers are those of the source, which may hold a slash.
     path("collections/<str:collection>/items/<path:key>", views.Item.as_view(), name="item"),
-    path("search", search, name="search"),
+    path("search", Search.as_view(), name="search"),
     path("openapi.json", views.OpenAPI.as_view(), name="openapi"),
     path("openapi.html", views.OpenAPIPage.as_view(), name="openapi-page"),
     path("<path:rest>", views.Nothing.as_view()),

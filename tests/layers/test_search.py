@@ -178,15 +178,16 @@ def test_a_name_with_signs_is_found_by_them(ask):
         ("q=a+b+c+d+e+f+g+h+i", "q"),
         ("q=a&q=b", "q"),
         ("q=a&limit=0", "limit"),
-        ("q=a&limit=51", "limit"),
         ("q=a&limit=ten", "limit"),
         ("q=a&limit=%C2%B2", "limit"),
         ("q=a&bbox=1,2,3", "bbox"),
         ("q=a&bbox=nan,0,1,1", "bbox"),
-        ("q=a&bbox=2,0,1,1", "bbox"),
+        ("q=a&bbox=0,1,1,0", "bbox"),
         ("q=a&bbox=0,0,1,91", "bbox"),
         ("q=a&bbox=", "bbox"),
         ("q=a&layers=nowhere", "layers"),
+        ("q=a&layers=", "layers"),
+        ("q=a&layers=parks,", "layers"),
         ("q=a&lang=fr", "lang"),
         ("q=a&fuzzy=1", "fuzzy"),
     ],
@@ -290,6 +291,35 @@ def test_long_words_are_found_by_the_trigram_index():
 
 def test_the_openapi_document_names_the_parameters_there_are():
     operation = OPENAPI_PATHS["/search"]["get"]
-    assert [p["name"] for p in operation["parameters"]] == list(NAMES)
+    assert [p["name"] for p in operation["parameters"]] == [*NAMES, "f", "lang"]
     assert read_question(QueryDict("q=a")).limit == 10
     assert operation["parameters"][1]["schema"]["default"] == 10
+
+
+def test_other_origins_may_search_in_the_language_they_read(client):
+    make_district()
+    headers = {"origin": "https://portal.example", "accept-language": "en"}
+    response = client.get("/api/search?q=beilin", headers=headers)
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Content-Language"] == "en"
+    assert response.json()["features"][0]["properties"]["title"] == "Beilin"
+    again = client.get(
+        "/api/search?q=beilin", headers={**headers, "if-none-match": response["ETag"]}
+    )
+    assert again.status_code == 304
+    refused = client.get("/api/search?q=", headers=headers)
+    assert refused.json()["title"] == "Bad parameter"
+
+
+def test_more_hits_than_the_most_are_not_given(ask):
+    layer = make_layer()
+    for number in range(52):
+        make_feature(layer, key=f"w-{number}")
+    assert len(ask("well", lang="en", limit=1000)) == 50
+
+
+def test_a_name_that_is_not_public_is_not_shown(ask):
+    layer = make_layer()
+    layer.fields.filter(name="name_zh").update(public=False)
+    make_feature(layer, properties={"name_zh": "机密井", "name_en": "Well"})
+    assert ask("well", lang="zh") == ["Well"]

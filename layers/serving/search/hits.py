@@ -13,6 +13,7 @@ from layers.bilingual import Text
 from layers.catalog.declarations import declaration_for
 from layers.catalog.models import Code, Layer
 from layers.errors import BadParameter
+from layers.postgis.boxes import meeting
 from layers.postgis.shapes import Bound, Latitude, Longitude
 from layers.records.search import search_text
 from layers.registry import Declaration, Field, FieldType
@@ -43,7 +44,7 @@ class Hit:
 def find(question: Question) -> list[Hit]:
     """At most `limit` public records in which every word of the question is found."""
     declarations = {d.slug: d for d in searched(question.layers)}
-    codes = [_codes_matching(word) for word in question.words]
+    codes = _codes_matching(question.words)
     parts = [_in_layer(declaration, question, codes) for declaration in declarations.values()]
     if not parts:
         return []
@@ -82,8 +83,8 @@ def _in_layer(declaration: Declaration, question: Question, codes: list[dict]) -
     for word, labelled in zip(question.words, codes, strict=True):
         records = records.filter(Q(search_text__contains=word) | _by_code(declaration, labelled))
     if question.box:
-        records = records.filter(geom__intersects=question.box)
-    by_name = {field.name: field.expression for field in declaration.fields}
+        records = meeting(records, question.box)
+    by_name = {field.name: field.expression for field in declaration.public_fields}
     chinese, english = (_text(by_name.get(label)) for label in declaration.label)
     padded = Concat(Value(" "), F("search_text"), Value(" "), output_field=TextField())
     records = records.alias(
@@ -149,13 +150,15 @@ def _rank(key: str, question: Question) -> Case:
     )
 
 
-def _codes_matching(word: str) -> dict[str, list[str]]:
-    """For each code list the values whose label, in either language or pinyin, holds the word."""
-    found: dict[str, list[str]] = {}
+def _codes_matching(words: tuple[str, ...]) -> list[dict[str, list[str]]]:
+    """For each word by code list the values whose label, in a language or pinyin, holds it."""
+    found: list[dict[str, list[str]]] = [{} for _word in words]
     rows = Code.objects.values_list("code_list__slug", "value", "label_zh", "label_en")
     for code_list, value, chinese, english in rows:
-        if word in _code_text(chinese, english):
-            found.setdefault(code_list, []).append(value)
+        text = _code_text(chinese, english)
+        for word, values in zip(words, found, strict=True):
+            if word in text:
+                values.setdefault(code_list, []).append(value)
     return found
 
 

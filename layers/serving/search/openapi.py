@@ -1,6 +1,7 @@
 """The search in the OpenAPI 3.0 document of the service."""
 
-from layers.serving.search.question import DEFAULT_LIMIT, LANGUAGES, MAX_LENGTH, MAX_LIMIT
+from layers.serving.negotiation import LANGUAGES
+from layers.serving.search.question import DEFAULT_LIMIT, MAX_LENGTH, MAX_LIMIT
 
 
 def _query(name: str, description: str, schema: dict, **more) -> dict:
@@ -35,8 +36,13 @@ _PARAMETERS = [
         explode=False,
     ),
     _query(
+        "f",
+        "There is one format here.",
+        {"type": "string", "enum": ["json"]},
+    ),
+    _query(
         "lang",
-        "Language of titles.",
+        "Language of titles; without it Accept-Language decides.",
         {"type": "string", "enum": list(LANGUAGES)},
     ),
 ]

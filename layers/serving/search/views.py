@@ -1,18 +1,19 @@
 """GET /api/search: a FeatureCollection of points, the best hit first."""
 
+import json
 from urllib.parse import quote
 
 from django.contrib.gis.geos import Point
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from rest_framework.decorators import api_view, renderer_classes
-from rest_framework.renderers import JSONRenderer
-from rest_framework.response import Response
 
+from layers.postgis.features import DEGREE_DIGITS
 from layers.postgis.fields import SRID
 from layers.records.models import District
+from layers.serving.delivery import delivered
+from layers.serving.negotiation import GEOJSON
+from layers.serving.resource import Resource
 from layers.serving.search.coordinates import Location, parse_location
 from layers.serving.search.hits import Hit, find
 from layers.serving.search.question import read_question
@@ -21,33 +22,33 @@ from layers.serving.search.question import read_question
 _AROUND = 0.01
 
 
-class GeoJSONRenderer(JSONRenderer):
-    """JSON under the name of what it holds."""
+class Search(Resource):
+    """Everything found for `q`, the best first, in the reader's language."""
 
-    media_type = "application/geo+json"
-    charset = None
+    formats = (GEOJSON,)
+    parameters = None
 
-
-@api_view(["GET"])
-@renderer_classes([GeoJSONRenderer, JSONRenderer])
-def search(request: HttpRequest) -> Response:
-    """Everything found for `q`, in the reader's language."""
-    question = read_question(request.query_params)
-    with override(question.language):
+    def get(self, request: HttpRequest) -> HttpResponse:
+        question = read_question(request.GET)
         location = parse_location(question.text)
         features = [_place(location)] if location else []
         features += [_feature(hit) for hit in find(question)]
-    features = features[: question.limit]
-    members = {"type": "FeatureCollection", "features": features, "numberReturned": len(features)}
-    return Response(members, headers={"Cache-Control": "no-cache"})
+        features = features[: question.limit]
+        found = {"type": "FeatureCollection", "features": features}
+        body = json.dumps({**found, "numberReturned": len(features)}, ensure_ascii=False)
+        return delivered(request, body.encode(), GEOJSON.media_type)
 
 
 def _feature(hit: Hit) -> dict:
     declaration = hit.declaration
+    place = [round(hit.lon, DEGREE_DIGITS), round(hit.lat, DEGREE_DIGITS)]
     return {
         "type": "Feature",
         "id": f"{declaration.slug}/{hit.key}",
-        "geometry": {"type": "Point", "coordinates": [round(hit.lon, 7), round(hit.lat, 7)]},
+        "geometry": {
+            "type": "Point",
+            "coordinates": place,
+        },
         "properties": {
             "id": hit.key,
             "layer": declaration.slug,
@@ -55,7 +56,7 @@ def _feature(hit: Hit) -> dict:
             "title": str(hit.name),
             "subtitle": str(hit.district),
             "url": _address(hit),
-            "bbox": [round(side, 7) for side in hit.box],
+            "bbox": [round(side, DEGREE_DIGITS) for side in hit.box],
         },
     }
 
@@ -68,7 +69,7 @@ def _address(hit: Hit) -> str:
 
 
 def _place(location: Location) -> dict:
-    lon, lat = (round(value, 7) for value in location)
+    lon, lat = (round(value, DEGREE_DIGITS) for value in location)
     district = District.objects.public().filter(level=District.Level.COUNTY)
     district = district.filter(geom__intersects=Point(lon, lat, srid=SRID)).first()
     return {
@@ -82,7 +83,7 @@ def _place(location: Location) -> dict:
             "title": str(location),
             "subtitle": district.name if district else "",
             "url": "",
-            "bbox": [round(side, 7) for side in _around(lon, lat)],
+            "bbox": [round(side, DEGREE_DIGITS) for side in _around(lon, lat)],
         },
     }
 
