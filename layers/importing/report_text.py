@@ -42,6 +42,7 @@ def _with_how(value: str, how: str) -> str:
         "given": _("given"),
         "file": _("from the file"),
         "assumed": _("assumed"),
+        "standard": _("by the standard of the format"),
         "proven": _("proven"),
         "weighed": _("found by weighing"),
         "hint": _("from a label, checked"),

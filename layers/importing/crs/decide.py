@@ -30,6 +30,9 @@ GAUSS_KRUEGER = (*range(4534, 4555), *range(4513, 4534), *range(4502, 4513), *ra
 OTHERS_IN_METRES = (3857, 32651, 32652)
 MOST_CANDIDATES = 6
 
+#: What readers say of formats that know one system only: the file itself vouches for nothing.
+BY_STANDARD = "OGC:CRS84"
+
 Box = tuple[float, float, float, float]
 
 
@@ -61,7 +64,7 @@ def decide(
         placing = _given(system_given(given), bounds, axes, city, swap=swap, problems=problems)
     else:
         system = _from_file(declared, bounds, axes, city, problems)
-        placing = Placing(system, "file" if declared else "assumed", swap)
+        placing = Placing(system, _how(declared), swap)
     landed = landing(placing, bounds)
     if not _on_earth(landed):
         raise FileRefused("crs-off-the-earth", _off_earth(placing, bounds, city))
@@ -69,6 +72,12 @@ def decide(
         raise FileRefused("crs-far-from-city", _far(placing, bounds, landed, city))
     _tell(placing, landed, city, given, problems)
     return placing
+
+
+def _how(declared: str) -> str:
+    if declared == BY_STANDARD:
+        return "standard"
+    return "file" if declared else "assumed"
 
 
 def landing(placing: Placing, bounds: Box) -> Box:
@@ -174,6 +183,12 @@ def _in_own_area(system: System, lon: float) -> bool:
 
 def _tell(placing: Placing, landed: Box, city, given: str, problems: Problems) -> None:
     system = placing.system
+    if placing.how == "standard":
+        message = _(
+            "The file names no coordinate system and was read as its format prescribes, as WGS 84. "
+            "Coordinates copied from Chinese web maps need --crs GCJ-02 or BD-09."
+        )
+        problems.warning("crs-by-standard", message)
     if system.datum:
         accuracy = _("%(m)g m") % {"m": system.accuracy} if system.accuracy else _("unknown")
         message = _(

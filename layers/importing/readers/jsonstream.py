@@ -21,7 +21,15 @@ def _no_constant(_name):
     raise JsonFault("json-not-a-number")
 
 
-_decoder = json.JSONDecoder(parse_constant=_no_constant)
+#: Longer whole numbers are beyond every column; Python refuses to read those of over 4,300 digits.
+_LONGEST_INTEGER = 300
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) <= _LONGEST_INTEGER else text
+
+
+_decoder = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
 
 
 class JsonStream:

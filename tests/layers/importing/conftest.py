@@ -51,13 +51,18 @@ def geojson(tmp_path):
 
     def write(features, name="wells.geojson", encoding="utf-8", **members):
         if isinstance(features, list):
-            features = {"type": "FeatureCollection", "features": [_feature(*f) for f in features]}
+            listed = [_feature(*f) for f in features]
+            features = {"type": "FeatureCollection", "crs": CRS84, "features": listed}
         path = tmp_path / name
         text = json.dumps({**features, **members}, ensure_ascii=False)
         path.write_bytes(text.encode(encoding))
         return path
 
     return write
+
+
+#: A file that names no system brings a warning, which few tests are about.
+CRS84 = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
 
 
 def _feature(geometry, properties, identity=None):

@@ -171,3 +171,20 @@ def test_another_datum_is_transformed_with_a_warning_on_its_accuracy(run, geojso
     report = run(geojson([((500_000, 5_165_000), {"code": "a"})]), crs="EPSG:2439")
     assert codes(report, "warning") == {"datum-shift": 1}
     assert "Beijing 1954" in report.problems.kept[0].message
+
+
+@pytest.mark.django_db
+def test_geojson_without_a_system_says_that_web_maps_are_shifted(run, geojson):
+    silent = {"type": "Feature", "geometry": None, "properties": {}}
+    silent["geometry"] = {"type": "Point", "coordinates": [126.98, 46.64]}
+    document = {"type": "FeatureCollection", "features": [silent]}
+    assert codes(run(geojson(document)), "warning") == {"crs-by-standard": 1}
+    assert not codes(run(geojson(document), crs="GCJ-02"), "warning")
+
+
+@pytest.mark.django_db
+def test_a_number_of_thousands_of_digits_is_a_value_like_others(run, geojson):
+    path = geojson([((126.98, 46.64), {"depth": 1})])
+    path.write_text(path.read_text().replace('"depth": 1', f'"depth": {"9" * 5000}'))
+    assert not codes(run(path))
+    assert StoredFeature.objects.get().properties["depth"] == "9" * 5000
