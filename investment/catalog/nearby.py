@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Expression, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from layers.bilingual import Text
 from layers.catalog.declarations import declaration_for
 from layers.catalog.models import Layer
-from layers.postgis.proximity import GroundDistance, reach_box
-from layers.records.proximity import candidates
+from layers.records.proximity import nearest
 from layers.registry import Declaration
 
 #: Question, layer, kind of record in it, picture. In the order investors ask.
@@ -40,38 +39,20 @@ def near(geom: GEOSGeometry) -> list[Near]:
     declarations = {layer.slug: declaration_for(layer) for layer in layers}
     answers = []
     for question, layer, kind, icon in _ASKED:
-        found = layer in declarations and _nearest(declarations[layer], kind, geom)
-        if found:
-            answers.append(Near(question=question, icon=icon, **found))
+        if layer not in declarations:
+            continue
+        records = _in_use(declarations[layer], kind)
+        for found in nearest(geom=geom, declaration=declarations[layer], records=records):
+            answers.append(
+                Near(question=question, icon=icon, name=found.name, distance_m=found.distance_m)
+            )
     return answers
-
-
-def _nearest(declaration: Declaration, kind: str | None, geom: GEOSGeometry) -> dict | None:
-    records = _in_use(declaration, kind)
-    # The index gives records in order of degrees; its first is a bound for the nearest on the
-    # ground (layers.postgis.proximity).
-    reach = candidates(records, geom, 1).values_list(GroundDistance(geom), flat=True).first()
-    if reach is None:
-        return None
-    within = records.filter(geom__bboverlaps=reach_box(geom, reach))
-    measured = within.annotate(distance_m=GroundDistance(geom)).order_by("distance_m", "pk")
-    key, distance_m, zh, en = measured.values_list(
-        declaration.key, "distance_m", *_labels(declaration)
-    )[0]
-    name = Text(zh or "", en or "") if zh or en else Text(str(key), str(key))
-    return {"name": name, "distance_m": distance_m}
-
-
-def _labels(declaration: Declaration) -> list[Expression]:
-    """The names of a record in both languages, empty where the layer has no such field."""
-    fields = {field.name: field.expression for field in declaration.public_fields}
-    return [fields.get(name, Value("")) for name in declaration.label]
 
 
 def _in_use(declaration: Declaration, kind: str | None) -> QuerySet:
     """The public records of a kind; what is only planned or being built takes nobody anywhere."""
     fields = {field.name: field.expression for field in declaration.public_fields}
-    records = declaration.public_records().filter(geom__isnull=False)
+    records = declaration.public_records()
     # Staff keep the data dictionary and may have dropped a field: of no kind then, but in use.
     if kind:
         known = fields.get("kind", Value(""))

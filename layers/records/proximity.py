@@ -1,14 +1,11 @@
 """What is near a place: the nearest public records of a layer (邻近查询)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import QuerySet
 
 from layers.bilingual import Text
-from layers.catalog.declarations import declaration_for
-from layers.catalog.models import Layer
 from layers.postgis.proximity import GroundDistance, KnnDistance, reach_box
 from layers.registry import Declaration
 
@@ -24,18 +21,20 @@ class Nearby:
 
 
 def nearest(
-    *, geom: GEOSGeometry, layer: str, where: Mapping | None = None, count: int = 1
+    *,
+    geom: GEOSGeometry | None,
+    declaration: Declaration,
+    records: QuerySet | None = None,
+    count: int = 1,
 ) -> list[Nearby]:
-    """The `count` nearest public records of a layer to a geometry in EPSG:4490, nearest first.
+    """The `count` nearest records of a layer to a geometry in EPSG:4490, nearest first.
 
-    `where` gives values that fields of the layer must have, or a list of values for one of them;
-    a field the layer has not is a KeyError. A layer the public may not see has no records.
+    `records` are those to choose among, all public ones unless given.
     """
-    row = Layer.objects.public().filter(slug=layer).first()
-    if row is None or geom is None or geom.empty:
+    if geom is None or geom.empty:
         return []
-    declaration = declaration_for(row)
-    records = _having(declaration, where or {})
+    records = declaration.public_records() if records is None else records
+    records = records.filter(geom__isnull=False)
     farthest = _reach(records, geom, count)
     if farthest is None:
         return []
@@ -52,16 +51,6 @@ def candidates(records: QuerySet, geom: GEOSGeometry, count: int) -> QuerySet:
 def _reach(records: QuerySet, geom: GEOSGeometry, count: int) -> float | None:
     found = candidates(records, geom, count).values_list(GroundDistance(geom), flat=True)
     return max(found, default=None)
-
-
-def _having(declaration: Declaration, where: Mapping) -> QuerySet:
-    records = declaration.public_records().filter(geom__isnull=False)
-    fields = {field.name: field for field in declaration.public_fields}
-    for name, value in where.items():
-        values = value if isinstance(value, list | tuple | set) else [value]
-        records = records.alias(**{f"where_{name}": fields[name].expression})
-        records = records.filter(**{f"where_{name}__in": values})
-    return records
 
 
 def _rows(declaration: Declaration, records: QuerySet) -> QuerySet:

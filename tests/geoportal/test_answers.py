@@ -19,10 +19,14 @@ ROOT = Path(__file__).resolve().parents[2]
 BODY = b"a body long enough to be worth it " * 40
 
 
-def through_compression(content_type: str) -> HttpResponse:
+def through_compression(content_type: str, accept: str = "gzip, br") -> HttpResponse:
     answer = HttpResponse(BODY, content_type=content_type, headers={"ETag": '"sum"'})
-    request = RequestFactory().get("/", headers={"accept-encoding": "gzip, br"})
+    request = RequestFactory().get("/", headers={"accept-encoding": accept})
     return TextGZipMiddleware(lambda _request: answer)(request)
+
+
+def test_a_reader_who_refuses_gzip_gets_none():
+    assert "Content-Encoding" not in through_compression("text/html", accept="gzip;q=0, identity")
 
 
 @pytest.mark.parametrize(

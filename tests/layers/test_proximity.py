@@ -11,6 +11,7 @@ from layers.bilingual import Text
 from layers.catalog.declarations import declaration_for
 from layers.models import StoredFeature
 from layers.records.proximity import candidates, nearest
+from layers.registry import typed_declarations
 from tests.factories import make_feature, make_layer, make_park, point, square
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +38,7 @@ def keys(found) -> list[str]:
 
 def test_distance_is_in_metres_on_the_ground(hubs):
     put(hubs, "east", 127.01, 46.6)
-    (found,) = nearest(geom=point(*HERE), layer="hubs")
+    (found,) = nearest(geom=point(*HERE), declaration=declaration_for(hubs))
     assert found.distance_m == pytest.approx(EAST_0_01_M, abs=0.5)
     assert found.name == Text("east站", "Station east")
     assert found.properties["kind"] == "station"
@@ -47,19 +48,18 @@ def test_nearest_on_the_ground_beats_nearest_in_degrees(hubs):
     # 0.012° of longitude are 919 m here, 0.01° of latitude 1,112 m.
     put(hubs, "north", 127.0, 46.61)
     put(hubs, "east", 127.012, 46.6)
-    found = nearest(geom=point(*HERE), layer="hubs")
+    found = nearest(geom=point(*HERE), declaration=declaration_for(hubs))
     assert keys(found) == ["east"]
-    both = nearest(geom=point(*HERE), layer="hubs", count=2)
+    both = nearest(geom=point(*HERE), declaration=declaration_for(hubs), count=2)
     assert [round(n.distance_m) for n in both] == [919, 1112]
 
 
-def test_the_kind_asked_for_is_found_behind_nearer_others(hubs):
+def test_the_nearest_is_chosen_among_the_records_given(hubs):
     put(hubs, "near", 127.001, 46.6, kind="coach")
     put(hubs, "far", 127.3, 46.7, kind="airport")
-    place = point(*HERE)
-    assert keys(nearest(geom=place, layer="hubs", where={"kind": "airport"})) == ["far"]
-    either = nearest(geom=place, layer="hubs", where={"kind": ["airport", "coach"]}, count=5)
-    assert keys(either) == ["near", "far"]
+    airports = StoredFeature.objects.filter(properties__kind="airport")
+    found = nearest(geom=point(*HERE), declaration=declaration_for(hubs), records=airports)
+    assert keys(found) == ["far"]
 
 
 def test_only_public_records_are_near(hubs):
@@ -67,30 +67,26 @@ def test_only_public_records_are_near(hubs):
     put(hubs, "draft", 127.001, 46.6, state="draft")
     put(hubs, "over", 127.002, 46.6, effective_until=past)
     put(hubs, "open", 127.05, 46.6)
-    assert keys(nearest(geom=point(*HERE), layer="hubs", count=3)) == ["open"]
-    hubs.published = False
-    hubs.save()
-    assert nearest(geom=point(*HERE), layer="hubs") == []
+    assert keys(nearest(geom=point(*HERE), declaration=declaration_for(hubs), count=3)) == ["open"]
 
 
-def test_a_layer_that_is_not_there_or_is_empty_has_nothing_near(hubs):
-    assert nearest(geom=point(*HERE), layer="nowhere") == []
-    assert nearest(geom=point(*HERE), layer="hubs") == []
-    assert nearest(geom=None, layer="hubs") == []
+def test_an_empty_layer_has_nothing_near(hubs):
+    assert nearest(geom=point(*HERE), declaration=declaration_for(hubs)) == []
+    assert nearest(geom=None, declaration=declaration_for(hubs)) == []
 
 
 def test_distance_of_areas_and_lines_is_between_their_edges(hubs):
     line = GEOSGeometry("SRID=4490;LINESTRING(127.03 46.5, 127.03 46.7)")
     make_feature(hubs, "road", geom=line)
-    (found,) = nearest(geom=square(127.0, 46.6), layer="hubs")
+    (found,) = nearest(geom=square(127.0, 46.6), declaration=declaration_for(hubs))
     assert found.distance_m == pytest.approx(EAST_0_01_M, abs=1)
     make_feature(hubs, "through", geom=GEOSGeometry("SRID=4490;LINESTRING(127 46.5, 127.01 47)"))
-    assert nearest(geom=square(127.0, 46.6), layer="hubs")[0].distance_m == 0
+    assert nearest(geom=square(127.0, 46.6), declaration=declaration_for(hubs))[0].distance_m == 0
 
 
 def test_typed_layers_are_near_too():
     make_park()
-    (found,) = nearest(geom=point(126.99, 46.605), layer="parks")
+    (found,) = nearest(geom=point(126.99, 46.605), declaration=typed_declarations()["parks"])
     assert (found.key, found.name.en) == ("beilin-park", "Beilin Economic Development Zone")
 
 
