@@ -22,10 +22,11 @@ _TYPED = (
 
 @dataclass(frozen=True, kw_only=True)
 class StateSource:
-    """Where a layer's state is read: the row of a stored layer (None: typed), and its records."""
+    """Where a layer's state is read: the row of a stored layer (None: typed), and the records that
+    it shows or names."""
 
     layer_id: int | None
-    records: QuerySet
+    records: tuple[QuerySet, ...]
     at: datetime
 
 
@@ -34,18 +35,22 @@ def state_sql(source: StateSource) -> tuple[str, tuple]:
     version, version_params = (
         (_TYPED, ()) if source.layer_id is None else (_STORED, (source.layer_id,))
     )
-    begun, begun_params = _latest(source, "effective_from")
-    ended, ended_params = _latest(source, "effective_until")
+    instants, instant_params = [], []
+    for records in source.records:
+        for column in ("effective_from", "effective_until"):
+            latest, params = _latest(records, column, source.at)
+            instants.append(f"({latest})")
+            instant_params += params
     sql = (
         f"(({version}) || '@' || "
-        f"coalesce(extract(epoch FROM greatest(({begun}), ({ended})))::text, ''))"
+        f"coalesce(extract(epoch FROM greatest({', '.join(instants)}))::text, ''))"
     )
-    return sql, (*version_params, *begun_params, *ended_params)
+    return sql, (*version_params, *instant_params)
 
 
-def _latest(source: StateSource, column: str) -> tuple[str, tuple]:
+def _latest(records: QuerySet, column: str, at: datetime) -> tuple[str, tuple]:
     # One step on the partial index of the column; max() with a filter would read every record.
-    passed = source.records.filter(**{f"{column}__lte": source.at})
+    passed = records.filter(**{f"{column}__lte": at})
     return passed.order_by(f"-{column}").values(column)[:1].query.sql_with_params()
 
 

@@ -31,8 +31,13 @@ class GeometryTextField(forms.Field):
     default_error_messages = {
         "unreadable": _("This is neither WKT nor a GeoJSON geometry."),
         "system": _("Give coordinates as longitude and latitude in degrees (CGCS2000)."),
+        "type": _("Only a flat geometry of this type can be kept here: %(types)s."),
         "invalid": _("The geometry is not valid: rings must close and not cross themselves."),
     }
+
+    def __init__(self, *, types: tuple[str, ...] = (), **options):
+        super().__init__(**options)
+        self.types = types
 
     def to_python(self, value):
         if not value or isinstance(value, GEOSGeometry):
@@ -46,6 +51,9 @@ class GeometryTextField(forms.Field):
     def _placed(self, geometry: GEOSGeometry) -> GEOSGeometry:
         if geometry.empty or not geometry.valid:
             raise forms.ValidationError(self.error_messages["invalid"])
+        if self.types and (geometry.geom_type not in self.types or geometry.hasz):
+            types = {"types": ", ".join(self.types)}
+            raise forms.ValidationError(self.error_messages["type"] % types)
         west, south, east, north = geometry.extent
         in_degrees = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
         if geometry.srid not in (None, SRID, 4326) or not in_degrees:
@@ -80,7 +88,9 @@ class RecordColumns(Labelled):
         if not isinstance(db_field, models.GeometryField):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         label = label_of(db_field.name) or db_field.verbose_name
-        return GeometryTextField(label=label, required=not db_field.null)
+        # A column of one type is flat and takes no other; records keep every type and heights.
+        types = () if db_field.geom_type == "GEOMETRY" else (db_field.geom_class.__name__,)
+        return GeometryTextField(label=label, required=not db_field.null, types=types)
 
 
 class WithinArea(forms.ModelForm):

@@ -31,12 +31,13 @@ class Collection:
     @property
     def source(self) -> StateSource:
         """Where the state of the layer is read."""
-        stored = self.layer.kind == Layer.Kind.STORED
-        return StateSource(
-            layer_id=self.layer.pk if stored else None,
-            records=self.declaration.records().order_by(),
-            at=self.at,
-        )
+        if self.layer.kind == Layer.Kind.STORED:
+            own = (self.declaration.records().order_by(),)
+            return StateSource(layer_id=self.layer.pk, records=own, at=self.at)
+        # A site names its park: one that goes out of effect by the clock changes both.
+        tables = {each.records().model for each in typed_declarations().values()}
+        records = tuple(model.objects.order_by() for model in sorted(tables, key=str))
+        return StateSource(layer_id=None, records=records, at=self.at)
 
     def public_records(self) -> QuerySet:
         """The records anybody may see at the instant of the request."""

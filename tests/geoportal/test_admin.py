@@ -276,6 +276,16 @@ def test_geometry_is_taken_as_wkt_and_as_geojson(admin, text):
     assert StoredFeature.objects.get().geom.equals_exact(point(127, 46.6))
 
 
+@pytest.mark.parametrize(
+    "seat", ["POLYGON((127 46,127.1 46,127.1 46.1,127 46))", "POINT Z (127 46.6 9)"]
+)
+def test_a_seat_is_a_flat_point(admin, seat):
+    beilin = make_district()
+    path = reverse("admin:layers_district_change", args=[beilin.pk])
+    assert "Point" in errors_of(saved(admin, path, seat=seat))["seat"][0]
+    assert saved(admin, path, seat="POINT (127 46.6)").status_code == 302
+
+
 def test_depths_survive_an_edit(admin):
     layer = make_layer(geometry_type="LineString", has_z=True)
     pipe = make_feature(layer, geom="SRID=4490;LINESTRING Z (127 46.6 -2.1, 127.1 46.6 -2.4)")

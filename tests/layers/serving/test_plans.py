@@ -102,6 +102,6 @@ def test_the_state_of_a_layer_is_read_by_index(crowded):
     StoredFeature.objects.filter(layer=crowded.layer)[:1].get()
     ids = StoredFeature.objects.filter(layer=crowded.layer).values("pk")[:50]
     StoredFeature.objects.filter(pk__in=ids).update(effective_from=soon)
-    passed = crowded.source.records.filter(effective_from__lte=soon).order_by("-effective_from")
+    passed = crowded.source.records[0].filter(effective_from__lte=soon).order_by("-effective_from")
     text = json.dumps(passed.values("effective_from")[:1].explain(format="json"))
     assert "feature_from" in text

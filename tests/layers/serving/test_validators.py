@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.factories import make_district, make_feature, make_layer, make_park
+from tests.factories import make_district, make_feature, make_layer, make_park, make_site
 
 pytestmark = pytest.mark.django_db
 ITEMS = "collections/wells/items"
@@ -92,6 +92,14 @@ def test_the_clock_alone_changes_the_validator(api, wells, column, monkeypatch):
     change = 1 if column == "effective_from" else -1
     assert api.json(ITEMS)["numberMatched"] == before + change
     assert api.json("collections/wells")["geoportal"]["count"] == before + change
+
+
+def test_a_park_that_expires_by_the_clock_changes_the_sites_that_name_it(api, monkeypatch):
+    start = timezone.now()
+    make_site(park=make_park(effective_until=start + timedelta(hours=1)))
+    held = tag(api, "collections/sites/items")
+    monkeypatch.setattr(timezone, "now", lambda: start + timedelta(hours=2))
+    assert tag(api, "collections/sites/items") != held
 
 
 def test_what_was_asked_is_part_of_the_validator(api, wells):
