@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.test import Client
 from django.utils import timezone
 
 from investment.documents.models import Document, DocumentVersion
@@ -158,8 +159,12 @@ def test_head_tells_size_and_validators_and_sends_nothing(fetch, version):
     assert downloads(version) == 0
 
 
-def test_other_methods_are_refused(fetch):
-    assert fetch("post").status_code == 405
+def test_other_methods_are_refused_as_such(version):
+    strict = Client(enforce_csrf_checks=True)
+    for method in (strict.post, strict.delete):
+        response = method(address(version))
+        assert response.status_code == 405
+        assert "GET" in response["Allow"]
 
 
 def test_downloads_are_counted_once_however_many_parts_they_take(fetch, version):
