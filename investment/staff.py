@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from layers.catalog.wording import Labelled
 from layers.models import District
-from layers.records.models import State
+from layers.records.publication import State
 
 
 class PublishedAdmin(Labelled, admin.ModelAdmin):

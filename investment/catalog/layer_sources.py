@@ -4,7 +4,7 @@ from django.db.models import Expression, FloatField, Max, OuterRef, Q, Subquery,
 from django.db.models.functions import Cast, Coalesce, Concat
 
 from investment.catalog.models import Photo, Utility, UtilityKind
-from layers.records.querysets import public_now
+from layers.records.publication import is_public
 
 
 def first_photo(owner: str) -> Expression:
@@ -22,7 +22,7 @@ def headroom_in_park(kind: UtilityKind) -> Expression:
 
 def headroom_at_site(kind: UtilityKind) -> Expression:
     """What is free at the plot; where the plot names no such utility, in its public park."""
-    in_park = Q(public_now("park"), park=OuterRef("park"))
+    in_park = Q(is_public("park"), park=OuterRef("park"))
     return Coalesce(_most_free(kind, Q(site=OuterRef("pk"))), _most_free(kind, in_park))
 
 

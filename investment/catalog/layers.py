@@ -8,7 +8,7 @@ from investment.catalog.layer_sources import first_photo, headroom_at_site, head
 from investment.catalog.models import Park, Project, Site, UtilityKind
 from investment.industries import INDUSTRIES
 from layers.bilingual import Text
-from layers.records.querysets import of_public
+from layers.records.publication import of_public
 from layers.registry import Declaration, Field, FieldType, Geometry, register
 from layers.registry.codelists import DeclaredCodeList, codes_from_choices, register_code_list
 from layers.registry.groups import register_group

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.documents.querysets import DocumentQuerySet, VersionQuerySet
-from investment.publication import Published
 from layers.bilingual import Bilingual
+from layers.records.publication import Published
 
 
 class Document(Published):

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
-from investment.publication import PublishedQuerySet
+from layers.records.publication import PublishedQuerySet
 
 
 class VersionQuerySet(models.QuerySet):

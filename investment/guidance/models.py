@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from investment.documents.models import Document
 from investment.guidance.querysets import PolicyQuerySet
-from investment.publication import Published
 from layers.bilingual import Bilingual
 from layers.catalog.models import slug_rule
+from layers.records.publication import Published
 
 
 class Policy(Published):

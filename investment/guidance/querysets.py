@@ -8,7 +8,7 @@ from django.utils import timezone
 from investment.catalog.querysets import public_district
 from investment.documents.models import Document
 from investment.industries import INDUSTRIES
-from investment.publication import PublishedQuerySet
+from layers.records.publication import PublishedQuerySet
 
 
 class PolicyQuerySet(PublishedQuerySet):

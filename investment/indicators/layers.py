@@ -1,7 +1,7 @@
 """The thematic layer: districts by population, output and density (专题图)."""
 
 from django.db.models import F, FloatField, OuterRef, Subquery
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Cast
 
 from investment.indicators.models import Figure
 from layers.bilingual import Text
@@ -15,7 +15,7 @@ register_group("economy", Text("经济社会", "Economy and society"), 30)
 def _latest(indicator: str) -> Subquery:
     """The newest public figure of an indicator for each district."""
     # The declaration is made once: what is public is asked by the clock of the database.
-    public = Figure.objects.public(at=Now())
+    public = Figure.objects.public()
     figures = public.filter(indicator__slug=indicator, district=OuterRef("pk"))
     return Subquery(figures.order_by("-year").values("value")[:1], output_field=FloatField())
 

@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.indicators.querysets import FigureQuerySet
-from investment.publication import Published
 from layers.bilingual import Bilingual
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
+from layers.records.publication import Published
 
 
 class Indicator(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from investment.publication import PublishedQuerySet
+from layers.records.publication import PublishedQuerySet
 
 
 class FigureQuerySet(PublishedQuerySet):

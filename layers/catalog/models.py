@@ -1,9 +1,13 @@
 """The catalogue of layers and the data dictionary (数据字典)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from layers.bilingual import Bilingual
@@ -11,6 +15,8 @@ from layers.postgis import triggers
 from layers.registry import FieldType, Geometry
 
 slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
+#: What records are found by in every layer, beside their key and the layer's own labels.
+NAMING = ("name_zh", "name_en", "name", "ref", "code")
 name_rule = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lower-case letters, digits and underscores."))
 
 
@@ -195,6 +201,30 @@ class Layer(models.Model):
     def __str__(self):
         return self.title
 
+    def save(self, **kwargs):
+        with self.search_kept_in_step():
+            super().save(**kwargs)
+
+    @cached_property
+    def searched_names(self) -> list[str]:
+        """The fields by whose values a record is found: names, and only what anybody may read."""
+        naming = {*NAMING, self.label_zh, self.label_en}
+        return [field.name for field in self.fields.all() if field.public and field.name in naming]
+
+    @contextmanager
+    def search_kept_in_step(self) -> Iterator[None]:
+        """Around a change of the row or its dictionary: records are found by what holds after."""
+        with transaction.atomic():
+            before = self._searched_now()
+            yield
+            self.__dict__.pop("searched_names", None)
+            if before is not None and before != self._searched_now():
+                self.features.index_again()
+
+    def _searched_now(self) -> list[str] | None:
+        kept = Layer.objects.filter(pk=self.pk).first()
+        return kept and kept.searched_names
+
 
 class LayerField(models.Model):
     """One field of a stored layer's data dictionary."""
@@ -231,3 +261,11 @@ class LayerField(models.Model):
 
     def __str__(self):
         return f"{self.layer_id}.{self.name}"
+
+    def save(self, **kwargs):
+        with self.layer.search_kept_in_step():
+            super().save(**kwargs)
+
+    def delete(self, **kwargs):
+        with self.layer.search_kept_in_step():
+            return super().delete(**kwargs)

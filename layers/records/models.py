@@ -10,23 +10,15 @@ from layers.bilingual import Bilingual
 from layers.catalog.models import Layer
 from layers.postgis import triggers
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
+from layers.records.publication import Published
 from layers.records.querysets import DistrictQuerySet, RecordQuerySet
 from layers.records.search import search_text
 
 
-class State(models.TextChoices):
-    """Publication state of a record (发布状态)."""
-
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    WITHDRAWN = "withdrawn", _("withdrawn")
-
-
-class Record(models.Model):
+class Record(Published):
     """What every record of every layer carries; see docs/architecture.md.
 
     The district, row version and time of change are kept by the database (layers.postgis.triggers).
-    Both times are instants; an empty `effective_from` means always, an empty end means no end.
     """
 
     geom = AnyDimensionGeometryField(_("geometry"), null=True, spatial_index=False)
@@ -43,9 +35,6 @@ class Record(models.Model):
     source_en = models.CharField(_("source (English)"), max_length=300, blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True)
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
-    effective_from = models.DateTimeField(_("in effect from"), null=True, blank=True)
-    effective_until = models.DateTimeField(_("in effect until"), null=True, blank=True)
     search_text = models.TextField(editable=False, blank=True, default="")
     row_version = models.BigIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -175,5 +164,5 @@ class StoredFeature(Record):
         return str(self.properties.get("name_zh") or self.key)
 
     def searchable_texts(self):
-        named = ("name_zh", "name_en", "name", "ref", "code")
-        return [self.key, *(str(self.properties[n]) for n in named if self.properties.get(n))]
+        named = (self.properties.get(name) for name in self.layer.searched_names)
+        return [self.key, *(str(value) for value in named if value)]

@@ -2,33 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Case, Count, F, Min, Q, When
-from django.db.models.functions import Cast, Now
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from layers.records.divisions import division_prefix
+from layers.records.publication import PublishedQuerySet, State
+from layers.records.search import search_text
 
-
-def of_public(relation: str, column: str) -> Case:
-    """A column of a related record, NULL while that record is not public itself.
-
-    A layer may name another layer's record, and must not give away one that is not published.
-    """
-    return Case(When(public_now(relation), then=F(f"{relation}__{column}")))
-
-
-def public_now(relation: str) -> Q:
-    """That a related record is public by the clock of the database, whenever the query is run."""
-    return Q(
-        Q(**{f"{relation}__effective_from": None})
-        | Q(**{f"{relation}__effective_from__lte": Now()}),
-        Q(**{f"{relation}__effective_until": None})
-        | Q(**{f"{relation}__effective_until__gt": Now()}),
-        **{f"{relation}__state": "published"},
-    )
+INDEXED_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,17 +26,8 @@ class Summary:
     begin: datetime | None
 
 
-class RecordQuerySet(models.QuerySet):
+class RecordQuerySet(PublishedQuerySet):
     """Questions every layer's records answer."""
-
-    def public(self, at: datetime | None = None):
-        """Published and in effect at an instant (default: now)."""
-        at = at or timezone.now()
-        return self.filter(
-            Q(effective_from__isnull=True) | Q(effective_from__lte=at),
-            Q(effective_until__isnull=True) | Q(effective_until__gt=at),
-            state="published",
-        )
 
     def in_effect_during(self, start: datetime | None, end: datetime | None):
         """Whose time of effect meets the time from `start` to `end`, both included, None: open.
@@ -101,6 +78,14 @@ class RecordQuerySet(models.QuerySet):
             found = found.filter(search_text__contains=word)
         return found
 
+    def index_again(self) -> None:
+        """Make the search texts anew, after what is searched has changed."""
+        records = self.order_by("pk").iterator(INDEXED_AT_ONCE)
+        while batch := list(islice(records, INDEXED_AT_ONCE)):
+            for record in batch:
+                record.search_text = search_text(record.searchable_texts())
+            self.bulk_update(batch, ["search_text"])
+
 
 class DistrictQuerySet(RecordQuerySet):
     """Questions about districts themselves."""
@@ -114,7 +99,7 @@ class DistrictQuerySet(RecordQuerySet):
 
     def county_of(self, geom: GEOSGeometry):
         """The county a geometry is counted to, by the rule of the trigger; None outside all."""
-        counties = self.filter(level="county", state="published")
+        counties = self.filter(level="county", state=State.PUBLISHED)
         return counties.filter(geom__covers=geom.point_on_surface).order_by("code").first()
 
 

@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from layers.catalog.wording import Labelled, label_of
 from layers.postgis.fields import SRID
 from layers.records.divisions import lies_in
-from layers.records.models import District, Record, State
+from layers.records.models import District, Record
+from layers.records.publication import State
 
 
 class GeometryText(forms.Textarea):

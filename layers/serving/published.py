@@ -29,9 +29,14 @@ class Collection:
         return self.layer.slug
 
     @property
+    def typed(self) -> bool:
+        """Whether code declares the layer."""
+        return self.layer.kind == Layer.Kind.TYPED
+
+    @property
     def source(self) -> StateSource:
         """Where the state of the layer is read."""
-        if self.layer.kind == Layer.Kind.STORED:
+        if not self.typed:
             own = (self.declaration.records().order_by(),)
             return StateSource(layer_id=self.layer.pk, records=own, at=self.at)
         # A site names its park: one that goes out of effect by the clock changes both.

@@ -323,3 +323,51 @@ def test_a_name_that_is_not_public_is_not_shown(ask):
     layer.fields.filter(name="name_zh").update(public=False)
     make_feature(layer, properties={"name_zh": "机密井", "name_en": "Well"})
     assert ask("well", lang="zh") == ["Well"]
+
+
+def test_what_only_staff_may_read_finds_nothing(ask):
+    layer = make_layer(
+        fields=[{"name": "code", "label_zh": "编号", "label_en": "Code", "type": "text"}]
+    )
+    make_feature(layer, properties={"name_zh": "一号井", "name_en": "Well", "code": "QX-7731"})
+    assert ask("QX-7731") == ["一号井"]
+
+    field = layer.fields.get(name="code")
+    field.public = False
+    field.save()
+    assert ask("QX-7731") == []
+    assert ask("yihaojing") == ["一号井"]
+
+    make_feature(layer, "w-2", properties={"name_zh": "二号井", "code": "QX-7732"})
+    assert ask("QX-7732") == []
+
+    field.delete()
+    layer.label_zh = "name_en"
+    layer.save()
+    assert ask("QX-7731") == []
+
+
+def test_the_label_a_layer_chooses_finds_its_records(ask):
+    layer = make_layer(
+        fields=[{"name": "alias", "label_zh": "别名", "label_en": "Alias", "type": "text"}]
+    )
+    make_feature(layer, properties={"name_zh": "一号井", "alias": "老龙泉"})
+    assert ask("laolongquan") == []
+
+    layer.label_zh = "alias"
+    layer.save()
+    assert ask("laolongquan") == ["老龙泉"]
+
+
+def test_a_layer_whose_app_is_gone_is_not_searched(ask):
+    kept = make_layer()
+    make_feature(kept)
+    Layer.objects.create(
+        slug="left-over",
+        kind=Layer.Kind.TYPED,
+        group=kept.group,
+        title_zh="旧",
+        title_en="Old",
+        published=True,
+    )
+    assert ask("一号井") == ["一号井"]

@@ -7,7 +7,7 @@ from datetime import date
 from fixtures.suihua.content.rows import SOURCE
 from investment.models import Document, Figure, Indicator, Policy
 from layers.models import District
-from layers.records.models import State
+from layers.records.publication import State
 
 
 def load_indicators(city) -> None:

@@ -13,7 +13,7 @@ from fixtures.suihua.content.pictures import PictureRow, pictures
 from fixtures.suihua.content.pictures.canvas import HEIGHT, WIDTH
 from investment.documents.services import document_version_add
 from investment.models import Document, Park, Photo, Project, Site
-from layers.records.models import State
+from layers.records.publication import State
 
 OWNERS = {"park": Park, "site": Site, "project": Project}
 #: Where the pictures of the demonstration lie, under MEDIA_ROOT.

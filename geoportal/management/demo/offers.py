@@ -5,7 +5,7 @@ from __future__ import annotations
 from geoportal.management.demo.catalogue import contacts_by_key
 from geoportal.management.demo.records import found_by, geos
 from investment.models import Park, ParkTenant, Project, Site, Utility, UtilityNeed
-from layers.records.models import State
+from layers.records.publication import State
 
 
 def _new(model, rows) -> list:

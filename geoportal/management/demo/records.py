@@ -12,7 +12,7 @@ from fixtures.suihua import layers as declared
 from fixtures.suihua.content.rows import AS_OF, VERIFY_BY
 from layers.models import District, Layer, StoredFeature
 from layers.postgis.fields import SRID
-from layers.records.models import State
+from layers.records.publication import State
 from layers.records.search import search_text
 
 BATCH = 500

@@ -51,7 +51,7 @@ class StoredTarget:
     def write(self) -> None:
         """Take over what differs. Search texts are made here and for these records only: pinyin is
         the dearest step, and a record is found also by names that the file does not carry."""
-        feature = StoredFeature()
+        feature = StoredFeature(layer=self._layer)
         for batch in self._staging.to_write(BATCH_ROWS):
             texts = []
             for row, feature.key, feature.properties in batch:

@@ -10,13 +10,13 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lower
 from django.utils.translation import gettext as _
 
 from layers.bilingual import Text
-from layers.catalog.declarations import declaration_for
-from layers.catalog.models import Code, Layer
+from layers.catalog.models import Code
 from layers.errors import BadParameter
 from layers.postgis.boxes import meeting
 from layers.postgis.shapes import Bound, Latitude, Longitude
 from layers.records.search import search_text
 from layers.registry import Declaration, Field, FieldType
+from layers.serving.published import Collection, published_collections
 from layers.serving.search.question import Question
 
 #: What matched, the best first: the name itself, its beginning or a whole word, beginnings of
@@ -43,42 +43,40 @@ class Hit:
 
 def find(question: Question) -> list[Hit]:
     """At most `limit` public records in which every word of the question is found."""
-    declarations = {d.slug: d for d in searched(question.layers)}
+    collections = list(searched(question.layers))
     codes = _codes_matching(question.words)
-    parts = [_in_layer(declaration, question, codes) for declaration in declarations.values()]
+    parts = [_in_layer(collection, question, codes) for collection in collections]
     if not parts:
         return []
     rows = parts[0]
     if len(parts) > 1:
         order = (f"hit_{column}" for column in ("rank", "weight", "layer", "name_zh", "key"))
         rows = rows.union(*parts[1:], all=True).order_by(*order)[: question.limit]
+    declarations = {each.id: each.declaration for each in collections}
     return [_hit(declarations, row) for row in rows]
 
 
-def searched(slugs: frozenset[str] | None) -> Iterator[Declaration]:
+def searched(slugs: frozenset[str] | None) -> Iterator[Collection]:
     """The public layers, each table of typed records once; raises BadParameter for others."""
-    public = list(Layer.objects.public().select_related("group"))
-    unknown = (slugs or frozenset()) - {layer.slug for layer in public}
+    public = published_collections()
+    unknown = (slugs or frozenset()) - {collection.id for collection in public}
     if unknown:
         raise BadParameter("layers", _("No such layer: %s.") % ", ".join(sorted(unknown)))
     seen = set()
-    for declaration in map(declaration_for, sorted(public, key=_plain_layers_first)):
+    for collection in sorted(public, key=_plain_layers_first):
         # Thematic layers show the records of another layer once more.
-        table = declaration.records().model if _is_typed(declaration) else declaration.slug
-        if table not in seen and (slugs is None or declaration.slug in slugs):
+        table = collection.declaration.records().model if collection.typed else collection.id
+        if table not in seen and (slugs is None or collection.id in slugs):
             seen.add(table)
-            yield declaration
+            yield collection
 
 
-def _plain_layers_first(layer: Layer) -> tuple:
-    return (layer.slug.count("-"), layer.slug)
+def _plain_layers_first(collection: Collection) -> tuple:
+    return (collection.id.count("-"), collection.id)
 
 
-def _is_typed(declaration: Declaration) -> bool:
-    return not any(isinstance(f.expression, KeyTextTransform) for f in declaration.fields)
-
-
-def _in_layer(declaration: Declaration, question: Question, codes: list[dict]) -> QuerySet:
+def _in_layer(collection: Collection, question: Question, codes: list[dict]) -> QuerySet:
+    declaration = collection.declaration
     records = declaration.public_records().filter(geom__isnull=False)
     for word, labelled in zip(question.words, codes, strict=True):
         records = records.filter(Q(search_text__contains=word) | _by_code(declaration, labelled))
@@ -93,20 +91,20 @@ def _in_layer(declaration: Declaration, question: Question, codes: list[dict]) -
         hit_name_zh=chinese,
         hit_name_en=english,
         hit_rank=_rank(declaration.key, question),
-        **_answers(declaration, records.model),
+        **_answers(collection, records.model),
     )
     ordered = records.order_by("hit_rank", "hit_name_zh", "hit_key")[: question.limit]
     return ordered.values_list(*(f"hit_{column}" for column in _COLUMNS))
 
 
-def _answers(declaration: Declaration, model) -> dict:
+def _answers(collection: Collection, model) -> dict:
     """The other columns; the database works out those of geometry for the few that are kept."""
     has_district = any(field.name == "district" for field in model._meta.get_fields())
     districts = [_text(F(f"district__name_{c}") if has_district else None) for c in ("zh", "en")]
     return {
-        "hit_key": Cast(F(declaration.key), TextField()),
-        "hit_layer": Value(declaration.slug, output_field=TextField()),
-        "hit_weight": Value(_weight(declaration), output_field=IntegerField()),
+        "hit_key": Cast(F(collection.declaration.key), TextField()),
+        "hit_layer": Value(collection.id, output_field=TextField()),
+        "hit_weight": Value(_weight(collection), output_field=IntegerField()),
         "hit_district_zh": districts[0],
         "hit_district_en": districts[1],
         "hit_lon": Longitude("geom"),
@@ -123,11 +121,11 @@ def _text(expression):
     return empty if expression is None else Coalesce(Cast(expression, TextField()), empty)
 
 
-def _weight(declaration: Declaration) -> int:
+def _weight(collection: Collection) -> int:
     """What visitors come for first: records with a page, then places, then the rest."""
-    if declaration.page:
+    if collection.declaration.page:
         return 0
-    return 1 if _is_typed(declaration) else 2
+    return 1 if collection.typed else 2
 
 
 def _rank(key: str, question: Question) -> Case:
