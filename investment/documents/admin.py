@@ -8,6 +8,7 @@ from investment.documents.forms import DocumentForm
 from investment.documents.models import Document, DocumentVersion
 from investment.documents.services import document_version_add
 from layers.catalog.staff import CityWide
+from layers.records.acts import PublicationActs
 
 
 class VersionInline(admin.TabularInline):
@@ -31,7 +32,7 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(Document)
-class DocumentAdmin(CityWide, admin.ModelAdmin):
+class DocumentAdmin(PublicationActs, CityWide, admin.ModelAdmin):
     """Documents with their versions; a file goes through the same checks as everywhere.
 
     Documents belong to no district: staff with an area may only look at them.

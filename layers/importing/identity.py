@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from layers.importing.errors import CallRefused
 from layers.importing.mapping import Mapping, normal
 from layers.importing.survey import Survey
-from layers.importing.values import parse_text
+from layers.registry.values import parse_text
 
 #: Fields that carry identity when no field is named, in this order. Row numbers of a file (fid,
 #: objectid) are not among them: they change with every export.

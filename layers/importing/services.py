@@ -26,10 +26,10 @@ from layers.importing.targets.base import Checked, Stamps, Target
 from layers.importing.targets.districts import DistrictTarget
 from layers.importing.targets.stored import StoredTarget
 from layers.importing.targets.typed import TypedTarget
-from layers.importing.values import Reader
 from layers.models import District, Layer
 from layers.postgis.staging import one_import_at_a_time
 from layers.registry import Declaration, Field
+from layers.registry.values import Reader
 
 
 @dataclass(frozen=True, kw_only=True)

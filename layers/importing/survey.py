@@ -11,8 +11,8 @@ import shapely
 from layers.importing.intake.workspace import Format
 from layers.importing.problems import Problems
 from layers.importing.readers.base import Batch, Source
-from layers.importing.values import parse_date, parse_datetime
 from layers.registry import FieldType, Geometry
+from layers.registry.values import parse_date, parse_datetime
 
 SAMPLES = 20
 #: Positions kept to see where the bulk of the data lies; a few stray rows must not decide.

@@ -4,8 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from layers.catalog.declarations import code_labels, declaration_for
 from layers.records.models import District, StoredFeature
 from layers.records.staff import RecordAdmin, WithinArea
+from layers.registry.values import Reader
 
 PUBLICATION = (
     _("Publication"),
@@ -59,24 +61,26 @@ class FeatureForm(WithinArea):
         if geom and declared != "Geometry" and geom.geom_type.removeprefix("Multi") != declared:
             self.add_error("geom", _("This layer holds geometry of type %s.") % declared)
         if isinstance(properties, dict):
-            self._check_names(layer, properties)
+            cleaned["properties"] = self._as_kept(layer, properties)
         elif properties is not None:
             self.add_error("properties", _("Give an object with one value for each field."))
         return cleaned
 
-    def _check_names(self, layer, properties: dict) -> None:
-        fields = {field.name: field for field in layer.fields.all()}
-        unknown = sorted(set(properties) - set(fields))
-        missing = sorted(
-            name
-            for name, field in fields.items()
-            if field.required and properties.get(name) in (None, "")
-        )
-        if unknown:
+    def _as_kept(self, layer, properties: dict) -> dict:
+        """The properties as an import would keep them; what it would refuse is an error here."""
+        kept = {}
+        fields = {field.name: field for field in declaration_for(layer).fields}
+        if unknown := sorted(set(properties) - set(fields)):
             names = ", ".join(unknown)
             self.add_error("properties", _("Not in the data dictionary: %s") % names)
-        if missing:
-            self.add_error("properties", _("Required and missing: %s") % ", ".join(missing))
+        for name, field in fields.items():
+            reader = Reader(field, code_labels(field.codes) if field.codes else {})
+            value, fault = reader.read(properties.get(name))
+            if fault:
+                self.add_error("properties", f"{field.label} ({name}): {fault.message}")
+            elif value is not None:
+                kept[name] = value
+        return kept
 
 
 @admin.register(StoredFeature)

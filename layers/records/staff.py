@@ -2,17 +2,16 @@
 
 import shapely
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from layers.catalog.wording import Labelled, label_of
 from layers.postgis.fields import SRID
+from layers.records.acts import PublicationActs
 from layers.records.divisions import lies_in
 from layers.records.models import District, Record
-from layers.records.publication import State
 
 
 class GeometryText(forms.Textarea):
@@ -106,7 +105,11 @@ class WithinArea(forms.ModelForm):
         geom = self.cleaned_data["geom"]
         if self.area is None:
             return geom
-        county = geom and District.objects.county_of(geom)
+        if geom is None:
+            raise forms.ValidationError(
+                _("Give its place: without one it belongs to no area, and you would lose it.")
+            )
+        county = District.objects.county_of(geom)
         if not county or not lies_in(county.code, self.area.code):
             raise forms.ValidationError(
                 _("This lies outside your area of responsibility, %s.") % self.area.name
@@ -114,11 +117,10 @@ class WithinArea(forms.ModelForm):
         return geom
 
 
-class RecordAdmin(RecordColumns, admin.ModelAdmin):
+class RecordAdmin(PublicationActs, RecordColumns, admin.ModelAdmin):
     """Lists, filters and the two acts of publication; staff with an area see their area."""
 
     form = WithinArea
-    actions = ["publish", "withdraw"]
     list_per_page = 50
     readonly_fields = ("district", "row_version", "updated_at")
 
@@ -137,29 +139,3 @@ class RecordAdmin(RecordColumns, admin.ModelAdmin):
         if area and issubclass(related, Record) and related is not District:
             kwargs["queryset"] = related.objects.in_district(area.code)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def publishable(self, records):
-        """The records nothing stands against publishing."""
-        return records
-
-    @admin.action(description=_("Publish"), permissions=["change"])
-    def publish(self, request, queryset):
-        held_back = queryset.count()
-        published = self.publishable(queryset).update(state=State.PUBLISHED)
-        held_back -= published
-        self._report(request, published)
-        if held_back:
-            message = ngettext(
-                "%(count)d record needs a contact first.",
-                "%(count)d records need a contact first.",
-                held_back,
-            )
-            self.message_user(request, message % {"count": held_back}, messages.WARNING)
-
-    @admin.action(description=_("Withdraw"), permissions=["change"])
-    def withdraw(self, request, queryset):
-        self._report(request, queryset.update(state=State.WITHDRAWN))
-
-    def _report(self, request, count: int) -> None:
-        message = ngettext("%(count)d record changed.", "%(count)d records changed.", count)
-        self.message_user(request, message % {"count": count}, messages.SUCCESS)

@@ -1,6 +1,5 @@
 """Staff keep the content in the administration, in their language and area, under the CSP."""
 
-import json
 import re
 from html.parser import HTMLParser
 
@@ -12,18 +11,17 @@ from django.utils import translation
 
 from geoportal.people.models import User
 from investment.models import Park, Site
-from layers.models import Layer, StoredFeature
+from layers.models import Layer
 from tests.factories import (
     make_contact,
     make_district,
-    make_feature,
     make_layer,
     make_park,
     make_project,
     make_site,
-    point,
     square,
 )
+from tests.geoportal.staffing import errors_of, saved, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -33,24 +31,6 @@ LISTS = (
     *("investment_project", "investment_policy", "investment_indicator", "investment_figure"),
     *("investment_document", "people_user"),
 )
-
-
-@pytest.fixture
-def admin() -> Client:
-    User.objects.create_superuser("chief", password="a long enough password")
-    client = Client()
-    assert client.login(username="chief", password="a long enough password")
-    return client
-
-
-def staff(area=None) -> Client:
-    user = User.objects.create_user("keeper", password="a long enough password", is_staff=True)
-    user.area = area
-    user.save()
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="investment"))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class Inline(HTMLParser):
@@ -133,40 +113,6 @@ def test_forms_are_labelled_in_chinese_and_in_english(admin, name):
     assert [text for text in chinese if not re.search(r"[\u4e00-\u9fff]", text)] == []
     assert [text for text in english if re.search(r"[\u4e00-\u9fff]", text)] == []
     assert [text for text in english if re.search(r"_| (zh|en)$", text)] == []
-
-
-def form_of(client: Client, path: str, **given) -> dict:
-    """The values a change form would send, as the browser does, with some changed."""
-    page = client.get(path)
-    forms = [page.context["adminform"].form]
-    for inline in page.context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    values = {}
-    for form in forms:
-        for bound in form:
-            shown = bound.value()
-            if shown is None or shown is False or hasattr(shown, "url"):
-                continue
-            if isinstance(shown, list) and bound.name not in {"documents", "modes"}:
-                shown = ",".join(map(str, shown))
-            values[bound.html_name] = (
-                bound.field.widget.format_value(shown) if (hasattr(shown, "wkt")) else shown
-            )
-            if hasattr(shown, "utcoffset"):
-                values |= {
-                    f"{bound.html_name}_0": shown.date(),
-                    f"{bound.html_name}_1": shown.time(),
-                }
-    return {**values, **given}
-
-
-def saved(client: Client, path: str, **given):
-    """The answer to saving; a form that is refused shows its errors."""
-    return client.post(path, form_of(client, path, **given))
-
-
-def errors_of(answer) -> dict:
-    return answer.context["adminform"].form.errors if answer.status_code == 200 else {}
 
 
 def test_a_park_is_changed_with_its_utilities(admin):
@@ -252,93 +198,6 @@ def test_what_belongs_to_the_whole_city_is_only_looked_at_by_staff_with_an_area(
     assert client.post(path, {"title_zh": "改名"}).status_code == 403
     for name in ("contact", "codelist", "layergroup", "district"):
         assert client.get(reverse(f"admin:layers_{name}_add")).status_code == 403, name
-
-
-def feature_form(layer: Layer, **given) -> dict:
-    values = {
-        "layer": layer.pk,
-        "key": "w-9",
-        "properties": json.dumps({"name_zh": "九号井", "name_en": "Well No. 9"}),
-        "geom": "POINT (127 46.6)",
-        "state": "draft",
-    }
-    return {**values, **given}
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["POINT (127 46.6)", "SRID=4490;POINT(127 46.6)", '{"type":"Point","coordinates":[127,46.6]}'],
-)
-def test_geometry_is_taken_as_wkt_and_as_geojson(admin, text):
-    layer = make_layer()
-    answer = admin.post(reverse("admin:layers_storedfeature_add"), feature_form(layer, geom=text))
-    assert answer.status_code == 302, errors_of(answer)
-    assert StoredFeature.objects.get().geom.equals_exact(point(127, 46.6))
-
-
-@pytest.mark.parametrize(
-    "seat", ["POLYGON((127 46,127.1 46,127.1 46.1,127 46))", "POINT Z (127 46.6 9)"]
-)
-def test_a_seat_is_a_flat_point(admin, seat):
-    beilin = make_district()
-    path = reverse("admin:layers_district_change", args=[beilin.pk])
-    assert "Point" in errors_of(saved(admin, path, seat=seat))["seat"][0]
-    assert saved(admin, path, seat="POINT (127 46.6)").status_code == 302
-
-
-def test_depths_survive_an_edit(admin):
-    layer = make_layer(geometry_type="LineString", has_z=True)
-    pipe = make_feature(layer, geom="SRID=4490;LINESTRING Z (127 46.6 -2.1, 127.1 46.6 -2.4)")
-    path = reverse("admin:layers_storedfeature_change", args=[pipe.pk])
-    answer = saved(admin, path, properties=json.dumps({"name_zh": "改名", "name_en": "Renamed"}))
-    assert answer.status_code == 302, errors_of(answer)
-    pipe.refresh_from_db()
-    assert pipe.properties["name_zh"] == "改名"
-    assert [z for _, _, z in pipe.geom.coords] == [-2.1, -2.4]
-
-
-@pytest.mark.parametrize(
-    "given",
-    [
-        {"geom": "here"},
-        {"geom": '{"type": "Point"}'},
-        {"geom": '{"type": "Feature"}'},
-        {"geom": "POINT (520000 5160000)"},
-        {"geom": "POINT EMPTY"},
-        {"geom": "SRID=3857;POINT(127 46.6)"},
-        {"geom": "POINT (nan 46.6)"},
-        {"geom": "POLYGON ((0 0, 1 1, 1 0, 0 1, 0 0))"},
-        {"geom": "LINESTRING (127 46, 127.1 46)"},
-        {"geom": "\x00"},
-        {"properties": "[]"},
-        {"properties": '"text"'},
-        {"properties": '{"name_zh": "井", "name_en": "Well", "depth": 3}'},
-        {"properties": "{"},
-    ],
-)
-def test_a_bad_record_is_refused_in_words(admin, given):
-    layer = make_layer()
-    answer = admin.post(reverse("admin:layers_storedfeature_add"), feature_form(layer, **given))
-    assert answer.status_code == 200
-    words = errors_of(answer)[next(iter(given))]
-    assert re.search(r"[\u4e00-\u9fff]", str(words))
-    assert not StoredFeature.objects.exists()
-
-
-def test_a_required_field_may_not_be_missing(admin):
-    layer = make_layer(
-        fields=[
-            {
-                "name": "depth",
-                "label_zh": "深",
-                "label_en": "Depth",
-                "type": "number",
-                "required": True,
-            }
-        ]
-    )
-    answer = admin.post(reverse("admin:layers_storedfeature_add"), feature_form(layer))
-    assert "depth" in str(errors_of(answer)["properties"])
 
 
 def test_a_stored_layer_shows_its_data_dictionary(admin):

@@ -4,9 +4,9 @@ import pytest
 import shapely
 
 from layers.bilingual import Text
-from layers.importing.values import Reader
 from layers.models import Layer, StoredFeature
 from layers.registry import Field, FieldType
+from layers.registry.values import Reader
 from tests.factories import make_layer
 from tests.layers.importing.conftest import codes
 
