@@ -42,7 +42,7 @@ _HECTARE = Text("公顷", "ha")
 _SQUARE_METRE = Text("m²", "m²")
 _PRICE = Text("元/m²", "CNY/m²")
 _RENT = Text("元/m²·月", "CNY/m² per month")
-_MONEY = Text("万", "10,000")
+_MONEY = Text("万", "× 10,000")
 
 
 def _text(name: str, zh: str, en: str, **more) -> Field:

@@ -29,7 +29,7 @@ class Board:
     @property
     def value(self) -> str:
         """The newest value in writing."""
-        return number(self.latest.value, self.indicator.decimals)
+        return number(self.latest.amount, self.indicator.places)
 
     @property
     def in_percent(self) -> bool:
@@ -49,7 +49,7 @@ class Board:
     @property
     def line(self) -> Line | None:
         """The district's figures over the years."""
-        return line([(f.year, f.value) for f in self.series], self.indicator.decimals)
+        return line([(f.year, f.amount) for f in self.series], self.indicator.places)
 
     @property
     def uniform(self) -> bool:
@@ -64,10 +64,10 @@ class Board:
         ordered = sorted(self.counties, key=lambda figure: figure.value, reverse=True)
         return bars(
             [
-                (short_name(f.district.name), f.value, f.district_id == self.district.pk)
+                (short_name(f.district.name), f.amount, f.district_id == self.district.pk)
                 for f in ordered
             ],
-            self.indicator.decimals,
+            self.indicator.places,
         )
 
 

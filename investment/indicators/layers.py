@@ -70,7 +70,7 @@ register(
                 name="gdp",
                 label=Text("地区生产总值", "GDP"),
                 type=FieldType.NUMBER,
-                unit=Text("亿元", "100m CNY"),
+                unit=Text("亿元", "× 100 million CNY"),
                 source=_latest("gdp"),
             ),
             Field(

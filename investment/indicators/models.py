@@ -1,10 +1,12 @@
 """Indicators (指标) and their figures by district and year."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.indicators.querysets import FigureQuerySet
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, is_chinese
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
 from layers.records.publication import Published
@@ -32,6 +34,13 @@ class Indicator(models.Model):
     unit_en = models.CharField(max_length=50)
     topic = models.CharField(max_length=12, choices=Topic.choices)
     decimals = models.PositiveSmallIntegerField(default=0)
+    factor_en = models.DecimalField(
+        _("factor to the English unit"),
+        max_digits=16,
+        decimal_places=8,
+        default=1,
+        help_text=_("10000 where 万人 stands beside people; 1 where both units are the same"),
+    )
     order = models.PositiveIntegerField(default=0)
 
     title = Bilingual("title")
@@ -41,13 +50,30 @@ class Indicator(models.Model):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
         ordering = ["topic", "order", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(factor_en__gt=0), name="indicator_factor_positive"
+            )
+        ]
 
     def __str__(self):
         return self.title
 
+    @property
+    def places(self) -> int:
+        """Decimals in the reader's unit, so that either language tells as many figures."""
+        return self.decimals if is_chinese() else max(0, self.decimals - self.factor_en.adjusted())
+
+    def amount(self, value: Decimal) -> Decimal:
+        """A value kept in the Chinese unit, in the reader's."""
+        return value if is_chinese() else value * self.factor_en
+
 
 class Figure(Published):
-    """The value of an indicator for a district in a year; shown once it is published."""
+    """The value of an indicator for a district in a year; shown once it is published.
+
+    `value` is in the indicator's Chinese unit, `amount` in the reader's.
+    """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="figures")
     district = models.ForeignKey(
@@ -76,3 +102,8 @@ class Figure(Published):
 
     def __str__(self):
         return f"{self.indicator} {self.year}: {self.value}"
+
+    @property
+    def amount(self) -> Decimal:
+        """The value in the unit of the reader's language."""
+        return self.indicator.amount(self.value)

@@ -202,3 +202,16 @@ def test_a_line_places_years_in_proportion_and_the_highest_on_top():
 
 def test_one_year_makes_no_line():
     assert charts.line([(2025, Decimal(1))], 0) is None
+
+
+def test_each_language_reads_figures_in_a_unit_of_its_own(read, city):
+    people = make_indicator(
+        "population", "people", unit_zh="万人", unit_en="people", factor_en=10_000
+    )
+    make_figure(people, city[0], 2025, Decimal("353.9"))
+    Indicator.objects.filter(slug="gdp").update(unit_en="billion CNY", factor_en=Decimal("0.1"))
+    chinese, english = read("/environment/"), read("/en/environment/")
+    assert "353.9 万人" in chinese
+    assert "1,260.0 亿元" in chinese
+    assert "3,539,000 people" in english
+    assert "126.00 billion CNY" in english
