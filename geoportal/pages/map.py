@@ -59,7 +59,7 @@ def headline_figures(city: District | None) -> list[dict]:
     available_ha = parks.aggregate(total=Sum("area_available_ha"))["total"]
     figures = [
         (_("Industrial land available"), available_ha and round(available_ha), _("ha")),
-        (_("Parcels and buildings on offer"), _offered_sites(), ""),
+        (_("Parcels and buildings on offer"), Site.objects.public().on_offer().count(), ""),
         (_("Projects seeking investors"), _open_projects(), ""),
         (_("People"), city and city.population, ""),
     ]
@@ -68,10 +68,6 @@ def headline_figures(city: District | None) -> list[dict]:
         for label, value, unit in figures
         if value
     ]
-
-
-def _offered_sites() -> int:
-    return Site.objects.public().filter(availability=Site.Availability.AVAILABLE).count()
 
 
 def _open_projects() -> int:

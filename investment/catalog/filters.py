@@ -4,6 +4,11 @@ A list page, its form, its chips, its near misses and its exports all read these
 """
 
 from django import forms
+from django.core.validators import (
+    DecimalValidator,
+    MaxValueValidator,
+    ProhibitNullCharactersValidator,
+)
 from django.db.models import Q
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +24,8 @@ from django_filters import (
 from investment.catalog.models import Park, Project, Site, UtilityKind
 from investment.industries import DIVISIONS, SECTIONS
 from layers.models import District
+
+_TOO_LONG = _("Enter a number below 10,000,000,000 with at most four decimals.")
 
 
 def industry_choices() -> list:
@@ -44,6 +51,14 @@ class Words(CharFilter):
     def __init__(self, **options):
         options.setdefault("label", _("Name, place or number"))
         super().__init__(max_length=100, **options)
+
+    @property
+    def field(self):
+        field = super().field
+        for validator in field.validators:
+            if isinstance(validator, ProhibitNullCharactersValidator):
+                validator.message = _("It holds a character that no text has.")
+        return field
 
     def filter(self, records, value):
         return records.matching(value) if value else records
@@ -110,6 +125,12 @@ class Amount(NumberFilter):
     @property
     def field(self):
         field = super().field
+        # Django's own sentences count digits, which tells a visitor nothing.
+        for validator in field.validators:
+            if isinstance(validator, DecimalValidator):
+                validator.messages = dict.fromkeys(validator.messages, _TOO_LONG)
+            elif isinstance(validator, MaxValueValidator):
+                validator.message = _TOO_LONG
         field.unit = self.unit
         field.widget.attrs.update(inputmode="decimal", step="any")
         return field
@@ -269,13 +290,13 @@ class ProjectFilter(OfferFilter):
     )
     investment_min = Amount(
         label=_("Total investment, from"),
-        unit=_("10,000 CNY (USD)"),
+        unit=_("× 10,000 CNY (USD)"),
         method="filter_investment",
         lookup_expr="gte",
     )
     investment_max = Amount(
         label=_("Total investment, up to"),
-        unit=_("10,000 CNY (USD)"),
+        unit=_("× 10,000 CNY (USD)"),
         method="filter_investment",
         lookup_expr="lte",
     )

@@ -165,8 +165,8 @@ register(
         slug="sites",
         title=Text("地块与厂房", "Sites"),
         abstract=Text(
-            "在供地块和厂房：面积、用途、价格、可开工程度。",
-            "Parcels and buildings on offer: area, zoning, price, readiness.",
+            "地块和厂房：面积、用途、价格、可开工程度、是否在供。",
+            "Parcels and buildings: area, zoning, price, readiness, availability.",
         ),
         group="investment",
         geometry=Geometry.POLYGON,

@@ -111,7 +111,19 @@ def problems(filters: GroupedFilter, parameters: QueryDict) -> list[str]:
     if unknown:
         names = ", ".join(f"“{name[:40]}”" for name in unknown[:5])
         found.append(_("There is no filter called %(names)s; it was left out.") % {"names": names})
-    return found
+    return [*found, *crossed_bounds(filters)]
+
+
+def crossed_bounds(filters: GroupedFilter) -> list[str]:
+    """Lower bounds above their upper ones, which nothing can meet."""
+    crossed = []
+    for low, high in ((f"{name[:-4]}_min", name) for name in filters.filters if "_max" in name):
+        least = filters.given(low) if low in filters.filters else None
+        most = filters.given(high)
+        if least is not None and most is not None and least > most:
+            labels = {"low": filters.form[low].label, "high": filters.form[high].label}
+            crossed.append(_("“%(low)s” is above “%(high)s”: nothing can match both.") % labels)
+    return crossed
 
 
 def active_chips(filters: GroupedFilter, parameters: QueryDict) -> Iterable[Chip]:
@@ -160,7 +172,8 @@ def _one_of(parameters: QueryDict, name: str, known: Iterable[str], label: str):
 
 def _page_of(records: QuerySet, asked: str):
     paginator = Paginator(records, PAGE_SIZE)
-    page = paginator.get_page(asked)
+    # A number below one is nearer to the first page than to the last, where Django goes.
+    page = paginator.get_page("1" if asked.startswith(("-", "0")) else asked)
     if asked == str(page.number) or not paginator.count:
         return page, []
     return page, [_("There is no such page; this is page %(number)d.") % {"number": page.number}]

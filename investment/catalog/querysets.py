@@ -88,7 +88,7 @@ class SiteQuerySet(OfferQuerySet):
         return found if at_most is None else found.filter(price__lte=at_most)
 
     def on_offer(self):
-        """Still to be had."""
+        """Still to be had: free, or under negotiation only."""
         return self.filter(availability__in=("available", "negotiating"))
 
     def best_first(self):

@@ -87,7 +87,7 @@ def _projects() -> dict:
     under_way = Q(stage__in=("signed", "building", "operating"))
     return Project.objects.public().aggregate(
         count=Count("pk"),
-        seeking=Count("pk", filter=Q(stage="seeking")),
+        seeking=Count("pk", filter=Q(stage=Project.Stage.SEEKING)),
         under_way=Count("pk", filter=under_way),
     )
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from layers.records.divisions import division_prefix
 from layers.records.publication import PublishedQuerySet, State
-from layers.records.search import search_text
+from layers.records.search import search_text, words_of
 
 INDEXED_AT_ONCE = 1000
 
@@ -72,9 +72,10 @@ class RecordQuerySet(PublishedQuerySet):
         return self.filter(district__code__startswith=prefix)
 
     def matching(self, text: str):
-        """Every word of the text found in names, codes or pinyin."""
-        found = self
-        for word in text.lower().split():
+        """Every word of the text found in names, codes or pinyin; commas part words too."""
+        words = words_of(text)
+        found = self if words else self.none()
+        for word in words:
             found = found.filter(search_text__contains=word)
         return found
 

@@ -34,12 +34,13 @@ def test_the_welcome_counts_only_what_is_published_and_on_offer(client):
     factories.make_park("draft-park", state="draft", area_available_ha=999)
     factories.make_site(park=park)
     factories.make_site("site-2", availability="taken")
+    factories.make_site("site-3", availability="negotiating")
     factories.make_project()
     factories.make_project("project-2", stage="operating")
     figures = {f["label"]: f["value"] for f in page_data(client, "/en/")["welcome"]["figures"]}
     assert figures == {
         "Industrial land available": 300,
-        "Parcels and buildings on offer": 1,
+        "Parcels and buildings on offer": 2,
         "Projects seeking investors": 1,
         "People": 3756000,
     }

@@ -230,12 +230,15 @@ def test_the_dearest_and_the_unpriced_come_last_by_price(get):
         ("area_min=abc", "“Area, from” was left out: Enter a number."),
         ("area_min=NaN", "“Area, from” was left out"),
         ("area_min=-1", "“Area, from” was left out"),
-        ("area_min=" + "9" * 400, "“Area, from” was left out"),
+        ("area_min=" + "9" * 400, "“Area, from” was left out: Enter a number below 10,000,000"),
+        ("area_min=1e400", "“Area, from” was left out: Enter a number below 10,000,000"),
         ("kind=castle", "“Kind” was left out"),
         ("district=999999", "“District” was left out"),
         ("park=%00", "“Park” was left out"),
         ("q=" + "x" * 101, "“Name, place or number” was left out"),
-        ("q=%00", "“Name, place or number” was left out"),
+        ("q=%00", "“Name, place or number” was left out: It holds a character that no text"),
+        ("page=0", "There is no such page; this is page 1."),
+        ("page=-1", "There is no such page; this is page 1."),
         ("sort=luck", "“Order” was left out"),
         ("view=hologram", "“View” was left out"),
         ("page=99", "There is no such page; this is page 1."),
@@ -248,6 +251,20 @@ def test_what_cannot_be_read_is_said_and_left_out(get, query, notice):
     html = get(f"/sites/?{query}")
     assert notice in html
     assert titles(html) == ["Parcel 1"]
+
+
+def test_bounds_that_cross_are_said(get):
+    make_site()
+    html = get("/sites/?area_min=100&area_max=1")
+    assert "“Area, from” is above “Area, up to”: nothing can match both." in html
+    assert "nothing can match" not in get("/sites/?area_min=1&area_max=100")
+
+
+@pytest.mark.parametrize("typed", ["一号,parcel", "一号，parcel", "一号、 parcel ,"])
+def test_words_may_be_parted_by_commas(get, typed):
+    make_site(name_zh="一号地块", name_en="Parcel 1")
+    make_site("other", name_zh="二号地块", name_en="Parcel 2")
+    assert titles(get(f"/sites/?q={typed}")) == ["Parcel 1"]
 
 
 def test_what_messengers_add_to_a_link_is_nobodys_mistake(get):

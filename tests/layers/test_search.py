@@ -371,3 +371,30 @@ def test_a_layer_whose_app_is_gone_is_not_searched(ask):
         published=True,
     )
     assert ask("一号井") == ["一号井"]
+
+
+@pytest.mark.parametrize("typed", ["北林", "北林区", "beilin", "beilinqu", "Beilin"])
+def test_a_place_comes_before_what_is_named_after_it_or_lies_in_it(ask, typed):
+    make_district()
+    make_park()
+    make_park("other", name_zh="新区", name_en="New Park", address_en="Beilin Road")
+    assert ask(typed)[0] == "北林区"
+
+
+def test_a_name_in_pinyin_comes_before_an_address(ask):
+    make_park("a", name_zh="丙园区", name_en="Gamma", address_zh="绥化路1号", address_en="No. 1")
+    make_park("b", name_zh="绥化园区", name_en="Alpha")
+    assert ask("suihua") == ["绥化园区", "丙园区"]
+
+
+def test_an_industry_is_found_by_its_code(ask):
+    make_park("a", name_zh="甲园区", name_en="Alpha", industries=["C14"])
+    make_park("b", name_zh="乙园区", name_en="Beta", industries=["C27"])
+    assert ask("C14") == ask("c14") == ["甲园区"]
+
+
+@pytest.mark.parametrize("typed", ["'", "。", "-- ( )", "😀"])
+def test_marks_alone_find_nothing(ask, typed):
+    make_district(name_en="Qing'an -- ( ) 😀")
+    make_park(name_zh="甲。园", name_en="Park (a) -- '")
+    assert ask(typed) == []

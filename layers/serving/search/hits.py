@@ -19,9 +19,12 @@ from layers.registry import Declaration, Field, FieldType
 from layers.serving.published import Collection, published_collections
 from layers.serving.search.question import Question
 
-#: What matched, the best first: the name itself, its beginning or a whole word, beginnings of
-#: words, parts of words, the label of a code such as the industry.
+#: What matched, the best first: the name itself (a place's also without its kind), its beginning
+#: in a language or in pinyin, beginnings of any words, parts of words, a code such as the industry.
 EXACT, PREFIX, WORD_START, PART, CODE = range(5)
+#: What names of divisions and settlements end in, and what people leave out.
+_KINDS_ZH = ("市", "区", "县", "镇", "乡", "街道")
+_KINDS_EN = (" city", " district", " county", " town", " township", " subdistrict")
 _COLUMNS = (
     *("layer", "rank", "weight", "key", "name_zh", "name_en", "district_zh", "district_en"),
     *("lon", "lat", "west", "south", "east", "north"),
@@ -44,6 +47,8 @@ class Hit:
 def find(question: Question) -> list[Hit]:
     """At most `limit` public records in which every word of the question is found."""
     collections = list(searched(question.layers))
+    if not question.words:
+        return []
     codes = _codes_matching(question.words)
     parts = [_in_layer(collection, question, codes) for collection in collections]
     if not parts:
@@ -130,11 +135,17 @@ def _weight(collection: Collection) -> int:
 
 def _rank(key: str, question: Question) -> Case:
     whole = question.text.lower()
-    named = (Q(hit_lower_zh=whole), Q(hit_lower_en=whole), Q(**{f"{key}__iexact": whole}))
+    named = (
+        Q(hit_lower_zh__in=[whole, *(whole + kind for kind in _KINDS_ZH)]),
+        Q(hit_lower_en__in=[whole, *(whole + kind for kind in _KINDS_EN)]),
+        Q(**{f"{key}__iexact": whole}),
+    )
+    # The pinyin of a name follows it in the search text.
+    pinyin = Concat(Value(" "), F("hit_lower_zh"), Value(f" {whole}"), output_field=TextField())
     begun = (
         Q(hit_lower_zh__startswith=whole),
         Q(hit_lower_en__startswith=whole),
-        Q(hit_padded__contains=f" {whole} "),
+        Q(hit_padded__contains=pinyin),
     )
     starts = (Q(hit_padded__contains=f" {word}") for word in question.words)
     inside = (Q(search_text__contains=word) for word in question.words)
@@ -149,13 +160,13 @@ def _rank(key: str, question: Question) -> Case:
 
 
 def _codes_matching(words: tuple[str, ...]) -> list[dict[str, list[str]]]:
-    """For each word by code list the values whose label, in a language or pinyin, holds it."""
+    """For each word by code list the values that it is, or whose label (or pinyin) holds it."""
     found: list[dict[str, list[str]]] = [{} for _word in words]
     rows = Code.objects.values_list("code_list__slug", "value", "label_zh", "label_en")
     for code_list, value, chinese, english in rows:
         text = _code_text(chinese, english)
         for word, values in zip(words, found, strict=True):
-            if word in text:
+            if word in text or (word == value.lower() and not word.isdigit()):
                 values.setdefault(code_list, []).append(value)
     return found
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from layers.errors import BadParameter
 from layers.postgis.boxes import Box
+from layers.records.search import words_of
 from layers.serving.parameters import known_parameters, parsed_bbox, parsed_limit
 
 #: The parameters besides those that every address of the API takes.
@@ -19,7 +20,10 @@ MAX_WORDS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A search: `text` as typed, `words` in lower case, all of which must be found."""
+    """A search: `text` as typed, `words` in lower case, all of which must be found.
+
+    Marks that stand alone are no words, so there may be none: then nothing is found.
+    """
 
     text: str
     words: tuple[str, ...]
@@ -34,7 +38,7 @@ def read_question(query: QueryDict) -> Question:
     text = _text(given.get("q", ""))
     return Question(
         text=text,
-        words=tuple(text.lower().split()),
+        words=words_of(text),
         limit=parsed_limit(given.get("limit"), usual=DEFAULT_LIMIT, most=MAX_LIMIT),
         box=parsed_bbox(given["bbox"]) if "bbox" in given else None,
         layers=_layers(given["layers"]) if "layers" in given else None,
