@@ -16,17 +16,7 @@ from investment.catalog.models import (
 )
 from layers.catalog.wording import Labelled
 from layers.records.admin import PROVENANCE, PUBLICATION
-from layers.records.staff import RecordAdmin, WithinArea
-
-
-class OfferForm(WithinArea):
-    """Nothing goes out to investors without somebody who answers for it."""
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("state") == "published" and not cleaned.get("contact"):
-            self.add_error("contact", _("A published record needs a contact."))
-        return cleaned
+from layers.records.staff import RecordAdmin
 
 
 class UtilityInline(Labelled, admin.StackedInline):
@@ -66,7 +56,6 @@ class NeedInline(Labelled, admin.TabularInline):
 class OfferAdmin(RecordAdmin):
     """What parks, sites and projects have in common."""
 
-    form = OfferForm
     search_fields = ("search_text", "name_zh", "name_en")
     list_select_related = ("district", "contact")
     autocomplete_fields = ("contact",)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from investment.documents.querysets import DocumentQuerySet, VersionQuerySet
 from layers.bilingual import Bilingual
 from layers.records.publication import Published
+from layers.rules import Check, Unique
 
 
 class Document(Published):
@@ -38,7 +39,7 @@ class Document(Published):
 
     objects = DocumentQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Published.Meta):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["kind", "order", "title_zh"]
@@ -79,9 +80,17 @@ class DocumentVersion(models.Model):
         verbose_name_plural = _("document versions")
         ordering = ["document", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="version_numbered_once"),
-            models.CheckConstraint(
-                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"), name="version_has_sha256"
+            Unique(
+                fields=["document", "number"],
+                name="version_numbered_once",
+                at=("number",),
+                says=_("This document has a version of this number already."),
+            ),
+            Check(
+                condition=models.Q(sha256__regex=r"^[0-9a-f]{64}$"),
+                name="version_has_sha256",
+                at=("sha256",),
+                says=_("The checksum must be 64 hexadecimal digits."),
             ),
         ]
 

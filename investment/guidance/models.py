@@ -10,6 +10,7 @@ from investment.guidance.querysets import PolicyQuerySet
 from layers.bilingual import Bilingual
 from layers.catalog.models import slug_rule
 from layers.records.publication import Published
+from layers.rules import Check
 
 
 class Policy(Published):
@@ -52,6 +53,17 @@ class Policy(Published):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         ordering = ["-in_force_from", "slug"]
+        constraints = [
+            *Published.Meta.constraints,
+            Check(
+                condition=models.Q(in_force_from__isnull=True)
+                | models.Q(in_force_until__isnull=True)
+                | models.Q(in_force_until__gte=models.F("in_force_from")),
+                name="policy_in_force_window",
+                at=("in_force_until",),
+                says=_("A policy cannot end before it begins."),
+            ),
+        ]
 
     def __str__(self):
         return self.title

@@ -10,6 +10,7 @@ from layers.bilingual import Bilingual, is_chinese
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
 from layers.records.publication import Published
+from layers.rules import Check, Unique, not_ahead
 
 
 class Indicator(models.Model):
@@ -51,8 +52,11 @@ class Indicator(models.Model):
         verbose_name_plural = _("indicators")
         ordering = ["topic", "order", "slug"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(factor_en__gt=0), name="indicator_factor_positive"
+            Check(
+                condition=models.Q(factor_en__gt=0),
+                name="indicator_factor_positive",
+                at=("factor_en",),
+                says=_("The factor must be more than zero."),
             )
         ]
 
@@ -83,7 +87,7 @@ class Figure(Published):
     value = models.DecimalField(max_digits=16, decimal_places=4)
     source_zh = models.CharField(max_length=300)
     source_en = models.CharField(max_length=300)
-    as_of = models.DateField()
+    as_of = models.DateField(validators=[not_ahead])
 
     source = Bilingual("source")
 
@@ -95,9 +99,13 @@ class Figure(Published):
         ordering = ["indicator", "district", "-year"]
         triggers = [triggers.bump_layers("district-economy")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "district", "year"], name="one_figure_a_year"
-            )
+            *Published.Meta.constraints,
+            Unique(
+                fields=["indicator", "district", "year"],
+                name="one_figure_a_year",
+                at=("year",),
+                says=_("There is a figure of this indicator for this district and year already."),
+            ),
         ]
 
     def __str__(self):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
 from layers.registry import FieldType, Geometry
+from layers.rules import Check, Unique, not_ahead, verified_after
 
 slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
 #: What records are found by in every layer, beside their key and the layer's own labels.
@@ -43,8 +44,11 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation_zh", "person_zh", "phone"], name="contact_is_named_once"
+            Unique(
+                fields=["organisation_zh", "person_zh", "phone"],
+                name="contact_is_named_once",
+                at=("person_zh",),
+                says=_("This person of this organisation is here already, with this telephone."),
             )
         ]
         # Typed records name contacts too, and which do only their own app knows.
@@ -90,7 +94,12 @@ class Code(models.Model):
         verbose_name_plural = _("codes")
         ordering = ["code_list", "order", "value"]
         constraints = [
-            models.UniqueConstraint(fields=["code_list", "value"], name="code_is_unique_in_list")
+            Unique(
+                fields=["code_list", "value"],
+                name="code_is_unique_in_list",
+                at=("value",),
+                says=_("This list has this value already."),
+            )
         ]
         triggers = triggers.bump_described_layers(
             "kind = 'typed' OR id IN (SELECT layer_id FROM layers_layerfield"
@@ -175,7 +184,7 @@ class Layer(models.Model):
     licence_en = models.CharField(max_length=300, blank=True)
     keywords = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     cadence = models.CharField(max_length=20, choices=Cadence.choices, default=Cadence.AS_NEEDED)
-    as_of = models.DateField(null=True, blank=True)
+    as_of = models.DateField(null=True, blank=True, validators=[not_ahead])
     verify_by = models.DateField(null=True, blank=True)
     published = models.BooleanField(default=False)
     version = models.BigIntegerField(default=1, editable=False)
@@ -192,9 +201,13 @@ class Layer(models.Model):
         verbose_name_plural = _("layers")
         ordering = ["group__order", "order", "slug"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(min_zoom__lte=models.F("max_zoom")), name="layer_zooms_are_ordered"
-            )
+            Check(
+                condition=Q(min_zoom__lte=models.F("max_zoom")),
+                name="layer_zooms_are_ordered",
+                at=("max_zoom",),
+                says=_("The last zoom cannot be less than the first."),
+            ),
+            verified_after("layer_verified_after_as_of"),
         ]
         triggers = [triggers.count_own_versions()]
 
@@ -251,10 +264,25 @@ class LayerField(models.Model):
         verbose_name_plural = _("layer fields")
         ordering = ["layer", "order", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["layer", "name"], name="field_is_unique_in_layer"),
-            models.CheckConstraint(
+            Unique(
+                fields=["layer", "name"],
+                name="field_is_unique_in_layer",
+                at=("name",),
+                says=_("This layer has a field of this name already."),
+            ),
+            Check(
                 condition=~Q(type__in=["code", "codes"]) | Q(code_list__isnull=False),
                 name="coded_field_has_code_list",
+                at=("code_list",),
+                says=_("A field of codes needs a code list."),
+            ),
+            Check(
+                condition=Q(minimum__isnull=True)
+                | Q(maximum__isnull=True)
+                | Q(minimum__lte=models.F("maximum")),
+                name="field_bounds_are_ordered",
+                at=("maximum",),
+                says=_("The most cannot be less than the least."),
             ),
         ]
         triggers = triggers.bump_described_layers("id = this.layer_id")

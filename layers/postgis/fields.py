@@ -3,6 +3,9 @@
 from django.contrib.gis.db import models
 from django.db.models import F, Func, Value
 from django.db.models.lookups import Exact
+from django.utils.translation import gettext_lazy as _
+
+from layers.rules import Check
 
 #: Storage CRS: CGCS2000 geographic (国家大地坐标系 2000), China's statutory datum. At the precision
 #: of mapping it equals WGS 84, so coordinates pass to CRS84 and EPSG:4326 unchanged.
@@ -23,7 +26,12 @@ class AnyDimensionGeometryField(models.GeometryField):
         return "geometry"
 
 
-def srid_constraint(name: str) -> models.CheckConstraint:
+def srid_constraint(name: str) -> Check:
     """Hold the storage CRS, which the column type itself cannot (see AnyDimensionGeometryField)."""
     srid = Func(F("geom"), function="ST_SRID", output_field=models.IntegerField())
-    return models.CheckConstraint(condition=Exact(srid, Value(SRID)), name=name)
+    return Check(
+        condition=Exact(srid, Value(SRID)),
+        name=name,
+        at=("geom",),
+        says=_("Give coordinates as longitude and latitude in degrees (CGCS2000)."),
+    )

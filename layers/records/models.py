@@ -13,6 +13,7 @@ from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constrai
 from layers.records.publication import Published
 from layers.records.querysets import DistrictQuerySet, RecordQuerySet
 from layers.records.search import search_text
+from layers.rules import Check, Unique, not_ahead, verified_after
 
 
 class Record(Published):
@@ -33,7 +34,7 @@ class Record(Published):
     )
     source_zh = models.CharField(_("source (Chinese)"), max_length=300, blank=True)
     source_en = models.CharField(_("source (English)"), max_length=300, blank=True)
-    as_of = models.DateField(_("as of"), null=True, blank=True)
+    as_of = models.DateField(_("as of"), null=True, blank=True, validators=[not_ahead])
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
     search_text = models.TextField(editable=False, blank=True, default="")
     row_version = models.BigIntegerField(default=1, editable=False)
@@ -45,6 +46,10 @@ class Record(Published):
 
     class Meta:
         abstract = True
+        constraints = [
+            *Published.Meta.constraints,
+            verified_after("%(app_label)s_%(class)s_verified_after_as_of"),
+        ]
 
     def searchable_texts(self) -> list[str]:
         """The texts a visitor may type to find this record; pinyin is added to them."""
@@ -76,7 +81,7 @@ class District(Record):
     seat_en = models.CharField(max_length=100, blank=True)
     seat = models.PointField(srid=SRID, null=True, blank=True, spatial_index=False)
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_as_of = models.DateField(null=True, blank=True)
+    population_as_of = models.DateField(null=True, blank=True, validators=[not_ahead])
     area_km2 = models.DecimalField(
         _("area"), max_digits=12, decimal_places=2, null=True, blank=True
     )
@@ -94,13 +99,19 @@ class District(Record):
         ordering = ["code"]
         indexes = [GistIndex(fields=["geom"], name="district_geom")]
         constraints = [
+            *Record.Meta.constraints,
             srid_constraint("district_srid"),
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^\d{6}(\d{3}(\d{3})?)?$"), name="district_code_is_gbt2260"
+            Check(
+                condition=Q(code__regex=r"^\d{6}(\d{3}(\d{3})?)?$"),
+                name="district_code_is_gbt2260",
+                at=("code",),
+                says=_("A division code has 6, 9 or 12 digits (GB/T 2260)."),
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(area_km2__isnull=True) | Q(area_km2__gt=0),
                 name="district_area_positive",
+                at=("area_km2",),
+                says=_("The area must be more than zero."),
             ),
         ]
         triggers = [
@@ -151,8 +162,14 @@ class StoredFeature(Record):
             ),
         ]
         constraints = [
+            *Record.Meta.constraints,
             srid_constraint("feature_srid"),
-            models.UniqueConstraint(fields=["layer", "key"], name="feature_key_is_unique_in_layer"),
+            Unique(
+                fields=["layer", "key"],
+                name="feature_key_is_unique_in_layer",
+                at=("key",),
+                says=_("This layer has a record with this key already."),
+            ),
         ]
         triggers = [
             triggers.assign_district(),

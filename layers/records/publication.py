@@ -7,6 +7,8 @@ from django.db.models import Case, Expression, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from layers.rules import Check
+
 
 class State(models.TextChoices):
     """Publication state of a record (发布状态)."""
@@ -60,3 +62,13 @@ class Published(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            Check(
+                condition=Q(effective_from__isnull=True)
+                | Q(effective_until__isnull=True)
+                | Q(effective_until__gt=F("effective_from")),
+                name="%(app_label)s_%(class)s_effect_ends_after_start",
+                at=("effective_until",),
+                says=_("The end of effect must be later than its beginning."),
+            )
+        ]

@@ -68,7 +68,7 @@ def test_a_page_names_the_contact_the_source_and_the_date(get, make, layer):
 
 
 def test_an_overdue_check_is_said_in_plain_words(get):
-    make_site("it", verify_by=date(2026, 1, 2))
+    make_site("it", as_of=date(2025, 6, 30), verify_by=date(2026, 1, 2))
     expected = "This should have been checked by 2 January 2026 and has not been."
     assert expected in words(get("/en/sites/it/"))
 

@@ -343,7 +343,7 @@ def test_the_table_shows_the_same_records(get):
 
 
 def test_a_site_whose_check_is_overdue_says_so(get):
-    make_site(verify_by=date(2026, 1, 1))
+    make_site(as_of=date(2025, 6, 30), verify_by=date(2026, 1, 1))
     assert "check overdue since 1 January 2026" in get("/sites/")
 
 

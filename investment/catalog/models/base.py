@@ -10,6 +10,7 @@ from layers.catalog.models import Contact, slug_rule
 from layers.postgis import triggers
 from layers.postgis.fields import srid_constraint
 from layers.records.models import Record
+from layers.rules import Check
 
 
 class Offer(Record):
@@ -56,10 +57,13 @@ def offer_indexes(kind: str) -> list:
 def offer_constraints(kind: str) -> list:
     """The constraints each table of offers holds."""
     return [
+        *Record.Meta.constraints,
         srid_constraint(f"{kind}_srid"),
-        models.CheckConstraint(
+        Check(
             condition=~Q(state="published") | Q(contact__isnull=False),
             name=f"{kind}_published_has_contact",
+            at=("contact",),
+            says=_("A published record needs a contact."),
         ),
     ]
 

@@ -14,6 +14,7 @@ from investment.catalog.models.base import (
 from investment.catalog.querysets import ParkQuerySet
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
+from layers.rules import Check, not_negative
 
 
 class Park(Offer):
@@ -55,20 +56,32 @@ class Park(Offer):
         triggers = offer_triggers("parks")
         constraints = [
             *offer_constraints("park"),
-            models.CheckConstraint(
-                condition=Q(area_ha__gt=0)
-                & Q(area_available_ha__gte=0)
-                & Q(area_available_ha__lte=F("area_ha")),
-                name="park_available_within_area",
+            *not_negative("park", "area_available_ha"),
+            *not_negative("park", "land_price_min", "land_price_max", "lease_min", "lease_max"),
+            Check(
+                condition=Q(area_ha__gt=0),
+                name="park_area_positive",
+                at=("area_ha",),
+                says=_("The area must be more than zero."),
             ),
-            models.CheckConstraint(
+            Check(
+                condition=Q(area_available_ha__lte=F("area_ha")),
+                name="park_available_within_area",
+                at=("area_available_ha",),
+                says=_("The available area cannot be more than the planned area."),
+            ),
+            Check(
                 condition=Q(land_price_max__isnull=True)
                 | Q(land_price_max__gte=F("land_price_min")),
                 name="park_land_prices_are_ordered",
+                at=("land_price_max",),
+                says=_("The highest land price cannot be less than the lowest."),
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(lease_max__isnull=True) | Q(lease_max__gte=F("lease_min")),
                 name="park_leases_are_ordered",
+                at=("lease_max",),
+                says=_("The highest rent cannot be less than the lowest."),
             ),
         ]
 

@@ -9,6 +9,7 @@ from investment.catalog.models.projects import Project
 from investment.catalog.models.sites import Site
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
+from layers.rules import Check
 
 
 class Photo(models.Model):
@@ -40,11 +41,13 @@ class Photo(models.Model):
         verbose_name_plural = _("photos")
         ordering = ["order", "id"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(park__isnull=False, site__isnull=True, project__isnull=True)
                 | Q(park__isnull=True, site__isnull=False, project__isnull=True)
                 | Q(park__isnull=True, site__isnull=True, project__isnull=False),
                 name="photo_has_one_owner",
+                at=("park", "site", "project"),
+                says=_("A picture belongs to one park, one site or one project."),
             )
         ]
         triggers = [triggers.bump_layers("parks", "sites", "projects")]

@@ -17,6 +17,7 @@ from investment.catalog.models.utilities import UtilityKind
 from investment.catalog.querysets import ProjectQuerySet
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
+from layers.rules import Check, Unique, not_negative
 
 
 class Project(Offer):
@@ -97,13 +98,20 @@ class Project(Offer):
         triggers = offer_triggers("projects")
         constraints = [
             *offer_constraints("project"),
-            models.CheckConstraint(
-                condition=Q(investment_total__gt=0)
-                & (
-                    Q(investment_sought__isnull=True)
-                    | Q(investment_sought__lte=F("investment_total"))
-                ),
+            *not_negative("project", "investment_sought", "payback_years", "land_need_m2"),
+            *not_negative("project", "annual_revenue"),
+            Check(
+                condition=Q(investment_total__gt=0),
+                name="project_total_positive",
+                at=("investment_total",),
+                says=_("The total investment must be more than zero."),
+            ),
+            Check(
+                condition=Q(investment_sought__isnull=True)
+                | Q(investment_sought__lte=F("investment_total")),
                 name="project_sought_within_total",
+                at=("investment_sought",),
+                says=_("The investment sought cannot be more than the total."),
             ),
         ]
 
@@ -121,8 +129,18 @@ class UtilityNeed(models.Model):
         ordering = ["project", "kind"]
         triggers = [triggers.bump_layers("projects")]
         constraints = [
-            models.UniqueConstraint(fields=["project", "kind"], name="need_once_a_kind"),
-            models.CheckConstraint(condition=Q(demand__gt=0), name="need_is_positive"),
+            Unique(
+                fields=["project", "kind"],
+                name="need_once_a_kind",
+                at=("kind",),
+                says=_("This project names its need of this utility already."),
+            ),
+            Check(
+                condition=Q(demand__gt=0),
+                name="need_is_positive",
+                at=("demand",),
+                says=_("The need must be more than zero."),
+            ),
         ]
 
     def __str__(self):

@@ -13,6 +13,13 @@ from investment.catalog.models.base import (
 from investment.catalog.models.parks import Park
 from investment.catalog.querysets import SiteQuerySet
 from layers.bilingual import Bilingual
+from layers.rules import Check, not_negative
+
+#: What only buildings have.
+OF_BUILDINGS = (
+    *("floor_area_m2", "floors", "floor_load_kn_m2", "clear_height_m"),
+    *("column_spacing_m", "crane_t", "built_year"),
+)
 
 
 class Site(Offer):
@@ -106,17 +113,37 @@ class Site(Offer):
         triggers = offer_triggers("sites")
         constraints = [
             *offer_constraints("site"),
-            models.CheckConstraint(condition=Q(area_m2__gt=0), name="site_area_positive"),
-            models.CheckConstraint(
+            *not_negative("site", "price", "plot_ratio_max", "floor_load_kn_m2"),
+            *not_negative("site", "clear_height_m", "column_spacing_m", "crane_t"),
+            Check(
+                condition=Q(area_m2__gt=0),
+                name="site_area_positive",
+                at=("area_m2",),
+                says=_("The area must be more than zero."),
+            ),
+            Check(
                 condition=Q(kind="parcel") | Q(floor_area_m2__gt=0),
                 name="building_has_floor_area",
+                at=("floor_area_m2",),
+                says=_("The floor area of a building must be more than zero."),
             ),
-            models.CheckConstraint(
-                condition=Q(price__isnull=True) | (Q(price__gte=0) & ~Q(price_unit="")),
+            Check(
+                condition=~Q(kind="parcel")
+                | Q(**{f"{name}__isnull": True for name in OF_BUILDINGS}),
+                name="parcel_has_nothing_of_buildings",
+                at=OF_BUILDINGS,
+                says=_("Only buildings have this; leave it empty for a land parcel."),
+            ),
+            Check(
+                condition=Q(price__isnull=True) | ~Q(price_unit=""),
                 name="site_price_has_unit",
+                at=("price_unit",),
+                says=_("A price needs its unit."),
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(readiness__lt=3) | ~Q(evidence_zh=""),
                 name="serviced_site_has_evidence",
+                at=("evidence_zh",),
+                says=_("From readiness 3 on, say by what evidence."),
             ),
         ]

@@ -8,6 +8,7 @@ from investment.catalog.models.parks import Park
 from investment.catalog.models.sites import Site
 from layers.bilingual import Bilingual
 from layers.postgis import triggers
+from layers.rules import Check, not_ahead, not_negative
 
 
 class UtilityKind(models.TextChoices):
@@ -52,7 +53,7 @@ class Utility(models.Model):
     )
     distance_m = models.PositiveIntegerField(_("distance"), null=True, blank=True)
     available_from = models.DateField(_("available from"), null=True, blank=True)
-    as_of = models.DateField(_("as of"))
+    as_of = models.DateField(_("as of"), validators=[not_ahead])
     note_zh = models.CharField(max_length=300, blank=True)
     note_en = models.CharField(max_length=300, blank=True)
 
@@ -64,18 +65,25 @@ class Utility(models.Model):
         ordering = ["kind", "-voltage_kv"]
         triggers = [triggers.bump_layers("parks", "sites")]
         constraints = [
-            models.CheckConstraint(
+            *not_negative("utility", "capacity", "headroom", "voltage_kv"),
+            Check(
                 condition=Q(park__isnull=False, site__isnull=True)
                 | Q(park__isnull=True, site__isnull=False),
                 name="utility_has_one_owner",
+                at=("park", "site"),
+                says=_("A utility belongs to one park or to one site."),
             ),
-            models.CheckConstraint(
-                condition=Q(headroom__gte=0) & Q(headroom__lte=F("capacity")),
+            Check(
+                condition=Q(headroom__lte=F("capacity")),
                 name="utility_headroom_within_capacity",
+                at=("headroom",),
+                says=_("The headroom cannot be more than the capacity."),
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(kind="power") | Q(voltage_kv__isnull=False),
                 name="power_has_voltage",
+                at=("voltage_kv",),
+                says=_("Power needs a voltage."),
             ),
         ]
 

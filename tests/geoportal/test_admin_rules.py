@@ -1,0 +1,118 @@
+"""What the administration refuses, in words at the field concerned, and the database with it."""
+
+from datetime import date, datetime, timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from investment.models import Document, Park, Site
+from layers.models import District
+from tests.factories import make_district, make_feature, make_layer, make_park, make_site
+from tests.geoportal.staffing import errors_of, saved
+
+pytestmark = pytest.mark.django_db
+
+BACKWARDS = {
+    **{"effective_from_0": "2026-08-01", "effective_from_1": "00:00"},
+    **{"effective_until_0": "2026-07-01", "effective_until_1": "00:00"},
+}
+ONLY_BUILDINGS = ["只有厂房才有此项，地块请留空。"]
+NOT_NEGATIVE = ["此项不能小于零。"]
+
+
+def make_document() -> Document:
+    return Document.objects.create(title_zh="指南", title_en="Guide", kind="guide", language="zh")
+
+
+def changed(admin, record, **given) -> dict:
+    """The errors of saving a record with some values changed."""
+    path = reverse(f"admin:{record._meta.label_lower.replace('.', '_')}_change", args=[record.pk])
+    return errors_of(saved(admin, path, **given))
+
+
+@pytest.mark.parametrize(
+    "make", [make_district, make_park, make_document, lambda: make_feature(make_layer())]
+)
+def test_effect_does_not_end_before_it_begins(admin, make):
+    errors = changed(admin, make(), **BACKWARDS)
+    assert errors == {"effective_until": ["失效时间必须晚于生效时间。"]}
+
+
+def test_the_database_holds_the_dates_however_a_row_is_written():
+    moment = datetime(2026, 7, 1, tzinfo=timezone.get_current_timezone())
+    park = make_park()
+    for wrong in (
+        {"effective_from": moment, "effective_until": moment},
+        {"as_of": date(2026, 7, 1), "verify_by": date(2026, 6, 30)},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Park.objects.filter(pk=park.pk).update(**wrong)
+
+
+def test_dates_of_data_are_in_order_and_not_to_come(admin):
+    park = make_park()
+    errors = changed(admin, park, as_of="2026-06-30", verify_by="2026-06-29")
+    assert errors == {"verify_by": ["核验期限不能早于数据日期。"]}
+    ahead = timezone.localdate() + timedelta(days=2)
+    assert changed(admin, park, as_of=ahead) == {"as_of": ["数据日期不能是未来的日期。"]}
+    assert not changed(admin, park, as_of=ahead - timedelta(days=1), verify_by="")
+
+
+@pytest.mark.parametrize(
+    ("given", "errors"),
+    [
+        ({"price": "-1"}, {"price": NOT_NEGATIVE}),
+        ({"price": "-1", "price_unit": ""}, {"price": NOT_NEGATIVE, "price_unit": None}),
+        ({"price_unit": ""}, {"price_unit": ["填写价格时请同时选择计价单位。"]}),
+        ({"area_m2": "-5"}, {"area_m2": ["面积必须大于零。"]}),
+        ({"evidence_zh": ""}, {"evidence_zh": None}),
+        ({"floors": "2", "crane_t": "5"}, {"floors": ONLY_BUILDINGS, "crane_t": ONLY_BUILDINGS}),
+        ({"kind": "building", "floor_area_m2": "0"}, {"floor_area_m2": None}),
+    ],
+)
+def test_a_site_is_refused_at_the_field_concerned(admin, given, errors):
+    told = changed(admin, make_site(), **given)
+    assert set(told) == set(errors)
+    assert all(told[name] == words for name, words in errors.items() if words)
+
+
+def test_a_building_may_have_floors(admin):
+    site = make_site(kind="building", floor_area_m2=900)
+    assert not changed(admin, site, floors="2", clear_height_m="9", crane_t="5")
+
+
+def test_headroom_beyond_capacity_is_said_at_the_headroom(admin):
+    park = make_park()
+    path = reverse("admin:investment_park_change", args=[park.pk])
+    answer = saved(admin, path, **{"utilities-0-headroom": "99999999"})
+    inline = answer.context["inline_admin_formsets"][0].formset
+    assert inline.errors[0] == {"headroom": ["余量不能大于总能力。"]}
+
+
+def unruled(model) -> None:
+    """Take the constraints of a table away, as if they had never been there."""
+    with connection.cursor() as cursor:
+        for rule in model._meta.constraints:
+            cursor.execute(f'ALTER TABLE {model._meta.db_table} DROP CONSTRAINT "{rule.name}"')
+
+
+def test_what_stood_against_the_rules_before_is_put_right_and_told(capsys):
+    unruled(Site)
+    unruled(District)
+    moment = timezone.now()
+    wrong = {"effective_from": moment, "effective_until": moment, "as_of": moment.date()}
+    make_site(**wrong, verify_by=date(2020, 1, 1), floors=3, price=-1)
+    make_district(**wrong, verify_by=date(2020, 1, 1))
+    import_module("layers.migrations.0004_mend_dates").mend(apps, None)
+    import_module("investment.migrations.0007_mend_dates_and_amounts").mend(apps, None)
+    for row in (Site.objects.get(), District.objects.get()):
+        row.clean_fields()
+        row.validate_constraints()
+        assert (row.state, row.verify_by) == ("draft", None)
+    told = capsys.readouterr().out
+    assert "Site: 1 floors of land parcels taken away" in told
+    assert "District: 1 never in effect, now drafts" in told
