@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.utils.translation import gettext_lazy as _
 
+from geoportal.people.forms import StaffSignIn
 from geoportal.people.models import User
 
 
@@ -23,4 +24,5 @@ class UserAdmin(DjangoUserAdmin):
 
 
 admin.site.site_header = admin.site.site_title = _("Map administration")
+admin.site.login_form = StaffSignIn
 admin.site.index_title = _("Content and people")

@@ -1,11 +1,11 @@
 """Districts and the records of stored layers in the administration."""
 
-from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.declarations import code_labels, declaration_for
 from layers.records.models import District, StoredFeature
+from layers.records.opened import AsOpened
 from layers.records.staff import RecordAdmin, WithinArea
 from layers.registry.values import Reader
 
@@ -26,7 +26,7 @@ class DistrictAdmin(RecordAdmin):
     list_display = ("code", "name_zh", "name_en", "level", "population", "schematic", "state")
     list_filter = ("level", "schematic", "state")
     search_fields = ("code", "name_zh", "name_en", "search_text")
-    form = forms.ModelForm
+    form = AsOpened
     autocomplete_fields = ("parent",)
     readonly_fields = ("row_version", "updated_at")
     fieldsets = (

@@ -12,6 +12,7 @@ from layers.postgis.fields import SRID
 from layers.records.acts import PublicationActs
 from layers.records.divisions import lies_in
 from layers.records.models import District, Record
+from layers.records.opened import AsOpened, OpenedVersion
 
 
 class GeometryText(forms.Textarea):
@@ -93,7 +94,7 @@ class RecordColumns(Labelled):
         return GeometryTextField(label=label, required=not db_field.null, types=types)
 
 
-class WithinArea(forms.ModelForm):
+class WithinArea(AsOpened):
     """A record that staff with an area of responsibility may not place outside it.
 
     Where it lies is asked here by the rule by which the database will find its district.
@@ -117,7 +118,7 @@ class WithinArea(forms.ModelForm):
         return geom
 
 
-class RecordAdmin(PublicationActs, RecordColumns, admin.ModelAdmin):
+class RecordAdmin(PublicationActs, OpenedVersion, RecordColumns, admin.ModelAdmin):
     """Lists, filters and the two acts of publication; staff with an area see their area."""
 
     form = WithinArea

@@ -72,12 +72,13 @@ def _staff_permissions():
 
 
 def open_sign_ins() -> list[Person]:
-    """The people whose password still is the one of the settings."""
+    """Those who may enter the administration and whose password still is that of the settings."""
     users = {user.username: user for user in get_user_model().objects.all()}
     return [
         person
         for person in PEOPLE
         if (user := users.get(person.username))
         and user.is_active
+        and user.is_staff
         and user.check_password(settings.DEMO_PASSWORD)
     ]
