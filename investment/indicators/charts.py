@@ -79,12 +79,6 @@ class Line:
         """SVG path data of the line."""
         return "M" + "L".join(f"{p.x} {p.y}" for p in self.points)
 
-    @property
-    def area(self) -> str:
-        """SVG path data of the field below the line."""
-        foot = self.height - _LINE_FOOT
-        return f"{self.path}L{self.points[-1].x} {foot}L{self.points[0].x} {foot}Z"
-
 
 def line(values: Sequence[tuple[int, Decimal]], decimals: int) -> Line | None:
     """A line through (year, value) by year; none from fewer than two years."""

@@ -12,11 +12,15 @@ from layers.registry.groups import register_group
 register_group("economy", Text("经济社会", "Economy and society"), 30)
 
 
-def _latest(indicator: str) -> Subquery:
-    """The newest public figure of an indicator for each district."""
+#: The fields of the layer that are figures, with the indicators they show.
+INDICATORS = {"gdp": "gdp", "gdp_per_head": "gdp-per-head", "industry_share": "industry-share"}
+
+
+def _latest(field: str) -> Subquery:
+    """The newest public figure of the indicator behind a field for each district."""
     # The declaration is made once: what is public is asked by the clock of the database.
     public = Figure.objects.public()
-    figures = public.filter(indicator__slug=indicator, district=OuterRef("pk"))
+    figures = public.filter(indicator__slug=INDICATORS[field], district=OuterRef("pk"))
     return Subquery(figures.order_by("-year").values("value")[:1], output_field=FloatField())
 
 
@@ -78,14 +82,14 @@ register(
                 label=Text("人均地区生产总值", "GDP per head"),
                 type=FieldType.NUMBER,
                 unit=Text("元", "CNY"),
-                source=_latest("gdp-per-head"),
+                source=_latest("gdp_per_head"),
             ),
             Field(
                 name="industry_share",
                 label=Text("第二产业占比", "Share of industry"),
                 type=FieldType.NUMBER,
                 unit=Text("%", "%"),
-                source=_latest("industry-share"),
+                source=_latest("industry_share"),
             ),
         ),
         style={
@@ -98,7 +102,8 @@ register(
                 "size": 13,
                 "weight": 600,
                 "color": "#24402f",
-                "priority": 4,
+                "priority": 1,
+                "value": True,
             },
             "rules": _ramp((250_000, 350_000, 450_000, 600_000), _GREENS),
             "themes": [

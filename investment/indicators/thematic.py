@@ -1,9 +1,12 @@
 """Small thematic maps (专题图) of the counties, from the declaration the big map is drawn by."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.gis.db.models import Extent
 
+from investment.indicators.layers import INDICATORS
+from investment.indicators.models import Figure
 from investment.places import short_name
 from investment.quantities import number
 from layers.postgis.drawing import Frame, drawn, labelled
@@ -32,6 +35,8 @@ class Theme:
     field: Field
     tiles: list[Tile]
     legend: list[tuple[str, str]]
+    source: str
+    as_of: date | None
     width: int = _WIDTH
     height: int = _HEIGHT
 
@@ -72,7 +77,19 @@ def _theme(field: Field, rules: list[dict], counties: list) -> Theme:
             )
         )
     legend = [(rule["fill"], _range(rule)) for rule in rules]
-    return Theme(field=field, tiles=tiles, legend=legend)
+    source, as_of = _origin(field, counties)
+    return Theme(field=field, tiles=tiles, legend=legend, source=source, as_of=as_of)
+
+
+def _origin(field: Field, counties: list) -> tuple[str, date | None]:
+    """Source and date of the newest value; people are counted on the districts themselves."""
+    if indicator := INDICATORS.get(field.name):
+        figures = Figure.objects.public().filter(indicator__slug=indicator, district__in=counties)
+        newest = figures.order_by("-year").first()
+        return (newest.source, newest.as_of) if newest else ("", None)
+    counted = [c for c in counties if c.population_as_of]
+    newest = max(counted, key=lambda county: county.population_as_of, default=None)
+    return (newest.source, newest.population_as_of) if newest else ("", None)
 
 
 def _fill(value, rules: list[dict]) -> str:

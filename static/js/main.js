@@ -31,6 +31,7 @@ const LAYER_COLORS = { parks: "--park", sites: "--site", projects: "--project" }
 async function open() {
   useSprite(data.urls.icons);
   stage.append(notices.element);
+  notices.drop("catalogue");
   mapElement.setAttribute("aria-busy", "true");
   const url = fillUrl(data.urls.collections, {}, { lang: data.language });
   try {
@@ -38,10 +39,17 @@ async function open() {
     await build(readCollections(collections), icons);
   } catch (error) {
     mapElement.removeAttribute("aria-busy");
+    panelElement.replaceChildren(failedPanel());
     const action = { label: text("retry"), run: open };
     notices.show(text("failure.catalogue"), { kind: "catalogue", tone: "bad", action });
     if (!(error instanceof Refused) && error.name !== "Unreachable") throw error;
   }
+}
+
+/* The notice may be closed; where the search would be it stays said what to do. */
+function failedPanel() {
+  const retry = h("button", { type: "button", class: "link-button", onclick: open }, text("retry"));
+  return h("p", { class: "panel-wait" }, text("failure.catalogue"), " ", retry);
 }
 
 async function build(catalogue, icons) {
@@ -137,19 +145,21 @@ function report(app) {
     const isLoading = Object.values(loading).some(({ state }) => state === "loading");
     mapElement.setAttribute("aria-busy", String(isLoading || isWriting));
   });
-  store.on("loading", ({ loading }) => {
-    for (const [id, { state }] of Object.entries(loading)) {
-      if (state !== "error") notices.drop(`layer:${id}`);
-      else {
-        const { title } = app.catalogue.layers.get(id);
-        const action = { label: text("retry"), run: () => app.retry(id) };
-        notices.show(text("failure.layer", { title }), { kind: `layer:${id}`, tone: "bad", action });
-      }
-    }
-  });
+  store.on("loading", () => reportLayers(app));
+  window.addEventListener("online", () => app.failed.forEach(({ id }) => app.retry(id)));
   store.on("failure", ({ failure }) => failure && reportRecord(app, failure));
   store.on("written", ({ written }) => keepLanguageLinks(written));
   window.addEventListener("error", () => notices.show(text("failure.script"), { kind: "script", tone: "bad" }));
+}
+
+/* One notice for all layers that did not come. */
+function reportLayers(app) {
+  const { failed } = app;
+  if (!failed.length) return notices.drop("layers");
+  const list = failed.slice(0, 3).map(({ title }) => title).join(text("list.comma"));
+  const sentence = text(failed.length > 3 ? "failure.layers" : "failure.layer", { list, n: failed.length });
+  const action = { label: text("retry"), run: () => failed.forEach(({ id }) => app.retry(id)) };
+  return notices.show(sentence, { kind: "layers", tone: "bad", action });
 }
 
 function reportRecord(app, { error, key }) {

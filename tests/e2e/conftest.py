@@ -26,6 +26,7 @@ RESULTS = ROOT / "var" / "test-results"
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 360, "height": 640}
+CHROMIUM = os.environ.get("GEOPORTAL_CHROMIUM") or "/usr/bin/chromium"
 CHROMIUM_OPTIONS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -53,11 +54,10 @@ def served() -> Served:
 @pytest.fixture(scope="session")
 def browser() -> Browser:
     """The system's Chromium (GEOPORTAL_CHROMIUM names another)."""
-    path = os.environ.get("GEOPORTAL_CHROMIUM") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.fail(f"no browser at {path}: install chromium or set GEOPORTAL_CHROMIUM")
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"no browser at {CHROMIUM}: install chromium or set GEOPORTAL_CHROMIUM")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
 

@@ -1,12 +1,11 @@
-"""Who and what the map page must bear: keyboards, phones, links, broken networks, hostile input."""
+"""Who and what the map page must bear: keyboards, links, broken networks, hostile input."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import PHONE, SMALL
-from tests.e2e.map_page import count_in, first_of, pixel, ready, section, view_of
+from tests.e2e.map_page import count_in, first_of, ready, section, view_of
 
 # --- The address -------------------------------------------------------------------------------
 
@@ -49,6 +48,7 @@ def test_a_link_to_a_record_opens_its_card_there(visit):
         "base=unknown",
         "sites.area_m2=9..1",
         "parks.colour=red",
+        "parks.level=evil",
         "theme=parks:level",
         "select=<script>alert(1)</script>/x",
     ],
@@ -127,71 +127,25 @@ def test_the_map_is_moved_and_asked_by_keyboard(visit):
     assert view_of(page)[1] > 46.7
 
 
+def test_escape_closes_the_card_from_the_map_too(visit):
+    page = ready(visit("/"))
+    park = first_of(page, "parks")
+    page.goto(f"/?select=parks/{park['id']}")
+    card = page.get_by_role("region", name="详情卡片")
+    expect(card).to_be_visible()
+    page.get_by_role("application", name=re.compile("方向键移动")).focus()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+
+
 def test_the_panel_closes_and_opens(visit):
     page = ready(visit("/"))
-    width = page.locator("#map").bounding_box()["width"]
+    map_ = page.locator("#map")
+    width = map_.evaluate("map => map.offsetWidth")
     page.get_by_role("button", name="收起面板").click()
-    assert page.locator("#map").bounding_box()["width"] > width + 200
+    page.wait_for_function("width => map.offsetWidth > width + 200", arg=width)
     page.get_by_role("button", name="展开面板").click()
-    assert page.locator("#map").bounding_box()["width"] == width
-
-
-# --- Phones ------------------------------------------------------------------------------------
-
-
-def test_the_sheet_has_three_heights(visit):
-    page = ready(visit("/", PHONE))
-    panel = page.locator("#panel")
-    # Of the 788 px under the bar: the tabs alone, a good half, nearly all.
-    for height in (76, 410, 780, 76):
-        expect(panel).to_have_js_property("offsetHeight", height)
-        page.get_by_role("button", name="调整面板高度").click()
-
-
-def test_the_sheet_is_dragged_to_the_nearest_height(visit):
-    page = ready(visit("/", PHONE))
-    handle = page.get_by_role("button", name="调整面板高度")
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + 10
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x, 420, steps=4)
-    page.mouse.up()
-    expect(page.locator("#panel")).to_have_attribute("data-height", "half")
-
-
-@pytest.mark.parametrize("size", [PHONE, SMALL], ids=["phone", "small"])
-def test_on_a_phone_a_place_is_found_and_its_card_read(visit, accessible, size):
-    page = ready(visit("/", size))
-    page.get_by_role("tab", name="查找").click()
-    page.get_by_role("combobox").fill("青冈经济开发区")
-    page.get_by_role("option").first.click()
-    card = page.get_by_role("region", name="详情卡片")
-    expect(card.get_by_role("link", name="查看详情")).to_be_in_viewport()
-    accessible(page)
-    card.get_by_role("button", name="关闭").click()
-    for tool in ("放大", "我的位置", "测量"):
-        expect(page.get_by_role("button", name=tool, exact=True)).to_be_in_viewport()
-
-
-def test_on_a_phone_the_record_stays_in_sight_above_its_card(visit):
-    page = ready(visit("/?layers=none", PHONE))
-    project = first_of(page, "projects")
-    page.goto(f"/?select=projects/{project['id']}")
-    _x, y = pixel(page, *project["geometry"]["coordinates"][:2])
-    assert 56 < y < page.locator(".map-card").bounding_box()["y"]
-
-
-def test_touch_targets_on_a_phone_are_large_enough(visit):
-    page = ready(visit("/", PHONE))
-    small = page.locator(".tools button, .tab, .sheet-handle, .welcome button").evaluate_all(
-        """all => all.filter(one => one.offsetParent)
-                     .map(one => [one.getAttribute("aria-label") ?? one.textContent,
-                                  one.getBoundingClientRect()])
-                     .filter(([, box]) => box.width < 44 || box.height < 24)
-                     .map(([name]) => name)"""
-    )
-    assert small == []
+    expect(map_).to_have_js_property("offsetWidth", width)
 
 
 # --- When something fails ----------------------------------------------------------------------
@@ -203,11 +157,26 @@ def test_a_layer_that_fails_is_named_and_comes_when_tried_again(visit):
     ready_pattern = "**/api/collections/parks/items?*"
     page.route(ready_pattern, lambda route: route.abort("connectionrefused"))
     page.goto("/?layers=parks")
-    notice = page.get_by_text("图层“产业园区”加载失败。")
+    notice = page.get_by_text("图层未能加载：产业园区。")
     expect(notice).to_be_visible()
     page.unroute(ready_pattern)
     page.locator(".map-notice").get_by_role("button", name="重试").click()
     expect(notice).to_have_count(0)
+    ready(page)
+    assert count_in(page, "产业园区") > 0
+
+
+def test_many_layers_that_fail_are_one_notice_and_come_when_the_network_is_back(visit):
+    page = visit("/?layers=none")
+    page.expects("failed:|console:")
+    page.route("**/items?*", lambda route: route.abort("internetdisconnected"))
+    page.goto("/")
+    expect(page.get_by_text(re.compile(r"^\d+ 个图层未能加载：.+等。$"))).to_be_visible()
+    expect(page.locator(".map-notice")).to_have_count(1)
+    expect(page.get_by_text("图层未能加载，暂无法列出。")).to_be_visible()
+    page.unroute("**/items?*")
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator(".map-notice")).to_have_count(0)
     ready(page)
     assert count_in(page, "产业园区") > 0
 
@@ -217,9 +186,9 @@ def test_a_catalogue_that_fails_is_told_and_comes_when_tried_again(visit):
     page.expects("failed:|console:")
     page.route("**/api/collections?*", lambda route: route.abort("connectionrefused"))
     page.reload()
-    expect(page.get_by_text("地图目录加载失败")).to_be_visible()
+    expect(page.locator("#panel").get_by_text("地图目录加载失败")).to_be_visible()
     page.unroute("**/api/collections?*")
-    page.get_by_role("button", name="重试").click()
+    page.locator("#panel").get_by_role("button", name="重试").click()
     ready(page)
     assert count_in(page, "产业园区") > 0
 

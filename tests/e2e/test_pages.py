@@ -199,3 +199,19 @@ def test_a_wrong_address_leads_on(visit, accessible):
     accessible(page)
     page.get_by_role("main").get_by_role("link", name="产业园区").click()
     expect(first_card(page)).to_be_visible()
+
+
+def test_a_menu_is_closed_by_escape_and_by_a_click_beside_it(visit):
+    page = visit("/sites/")
+    button = page.locator(".menu summary")
+    csv = page.get_by_role("link", name="CSV")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(csv).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(csv).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    expect(csv).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    expect(csv).to_be_hidden()

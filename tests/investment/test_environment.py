@@ -168,19 +168,30 @@ def test_counties_are_coloured_by_the_rules_of_the_big_map(client, figures):
     assert f'fill="{shade}"/></svg>≥ 600,000' in themes[0]
 
 
+def test_a_thematic_map_stands_with_its_source_and_date(client, city, figures):
+    city[1].population_as_of = date(2025, 12, 31)
+    city[1].source_en = "Census office"
+    city[1].save()
+    html = client.get("/en/environment/").content.decode()
+    people, density, output = re.findall(r'<figure class="theme">.*?</figure>', html, re.S)
+    for of_people in (people, density):
+        assert "Source: Census office · as of 31 December 2025" in of_people
+    assert "Source: Statistical bulletin · as of 20 March 2026" in output
+
+
 def test_pages_without_any_data_answer(client):
     for path in ("/environment/", "/costs/", "/why/"):
         assert client.get(path).status_code == 200
 
 
 def test_the_queries_do_not_grow_with_the_figures(client, figures, city, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/environment/")
     for number in range(6):
         indicator = make_indicator(f"more-{number}")
         for district in city:
             make_figure(indicator, district, 2025, number + 1)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/environment/")
 
 

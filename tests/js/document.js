@@ -65,7 +65,8 @@ class Element {
 /* Make `document` and `window` for the modules under test. */
 export function furnish() {
   const make = (tag) => new Element(tag);
-  globalThis.document = { createElement: make, createElementNS: (_, tag) => make(tag), activeElement: null, body: make("body") };
-  globalThis.window = { innerHeight: 800 };
+  globalThis.document = { createElement: make, createElementNS: (_, tag) => make(tag), activeElement: null, body: make("body"), addEventListener() {} };
+  globalThis.window = { innerHeight: 800, addEventListener() {} };
+  globalThis.navigator ??= {};
   return make;
 }

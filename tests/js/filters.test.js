@@ -58,3 +58,12 @@ test("the values that occur come with their number, most first", () => {
   const features = [{ properties: { c: ["a", "b"] } }, { properties: { c: ["b"] } }, { properties: { c: null } }];
   assert.deepEqual(occurring(features, "c"), [["b", 2], ["a", 1]]);
 });
+
+test("values that a code list does not have are left out of a condition", () => {
+  const fields = new Map([["level", { type: "code", codes: new Map([["a", "A"], ["b", "B"]]) }]]);
+  const layers = new Map([["parks", { fields }]]);
+  const ask = (any) => knownFilters({ parks: { level: { any } } }, layers);
+  assert.deepEqual(ask(["a", "b"]), { known: { parks: { level: { any: ["a", "b"] } } }, unknown: [] });
+  assert.deepEqual(ask(["a", "evil"]), { known: { parks: { level: { any: ["a"] } } }, unknown: ["parks.level"] });
+  assert.deepEqual(ask(["evil"]), { known: {}, unknown: ["parks.level"] });
+});

@@ -65,3 +65,17 @@ test("a scale bar is a round length that fits", () => {
 test("the scale is that of a screen of 96 pixels to the inch", () => {
   assert.equal(scaleOf(26.458333), 100000);
 });
+
+test("an area that two layers show is named once, by its theme with the value", () => {
+  const area = (key) => ({ key, shape: { kind: "polygon", box: [0.5, 0.5, 0.6, 0.6] }, properties: { n: "北林区", people: 664000 } });
+  const view = (label, field) => ({ style: { label: { field: "n", ...label }, field }, isMarker: () => false });
+  const scene = {
+    zoom: 10, markers: [],
+    layers: [
+      { view: view({ priority: 4 }, null), symbols: new Map([[{ rank: 0 }, [area("districts/1")]]]) },
+      { view: view({ priority: 1, value: true }, "people"), symbols: new Map([[{ rank: 0 }, [area("theme/1")]]]) },
+    ],
+  };
+  assert.deepEqual(namesOf(scene, "zh").map(({ text }) => text), ["北林区 66.4万"]);
+  assert.match(namesOf(scene, "en")[0].text, /^北林区 664k$/i);
+});

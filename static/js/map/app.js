@@ -3,6 +3,7 @@
 import { readAddress, writeAddress } from "./address.js";
 import { isInZoom } from "./collections.js";
 import { knownFilters, predicate } from "./filters.js";
+import { History } from "./history.js";
 import { Loader, PAGE } from "./loader.js";
 import { resultsOf } from "./results.js";
 import { LayerView } from "./scene.js";
@@ -65,6 +66,11 @@ export class App {
   async start() {
     const { selected } = this.store.state;
     this.#listen();
+    this.history = new History({
+      current: () => ({ address: this.address, isOpen: Boolean(this.store.get("selected")) }),
+      adopt: (search) => this.#adopt(search),
+      written: () => this.store.set({ isWriting: false, written: location.search }),
+    });
     this.store.set({ view: this.renderer.view });
     this.#showBaseMap();
     this.#showLayers();
@@ -141,6 +147,20 @@ export class App {
     view?.setFeatures(entry.features);
     this.renderer.refresh();
     this.store.set({ loading: { ...this.store.get("loading"), [layer.id]: summaryOf(entry) } });
+  }
+
+  /* The layers shown that could not be loaded. */
+  get failed() {
+    const { loading } = this.store.state;
+    return this.views.map(({ layer }) => layer).filter(({ id }) => loading[id]?.state === "error");
+  }
+
+  /* Whether a layer to be seen at this zoom is still awaited. */
+  get isLoading() {
+    const { loading } = this.store.state;
+    const { zoom } = this.renderer.view;
+    const awaited = ({ layer }) => !loading[layer.id] && isInZoom(layer, zoom);
+    return this.views.some(awaited) || Object.values(loading).some(({ state }) => state === "loading");
   }
 
   retry(id) {
@@ -246,8 +266,16 @@ export class App {
 
   writeNow() {
     clearTimeout(this.#writing);
-    history.replaceState(null, "", this.address);
-    this.store.set({ isWriting: false, written: location.search });
+    this.history.write();
+  }
+
+  /* Take over what an address of this page says, as after Back. */
+  #adopt(search) {
+    const { view, layers, themes, filters, base, selected } = { ...this.defaults, ...this.#known(readAddress(search).state) };
+    this.store.set({ layers, themes, filters, base });
+    if (view) this.renderer.setView(view);
+    if (selected) this.select(selected);
+    else this.deselect();
   }
 }
 

@@ -21,15 +21,16 @@ function meetsAny(value, any) {
   return values.some((one) => one !== null && one !== undefined && any.includes(String(one)));
 }
 
-/* The filters without those naming an unknown layer or field, and what was dropped. */
+/* The filters without those naming an unknown layer, field or code, and what was dropped. */
 export function knownFilters(filters, layers) {
   const known = {};
   const unknown = [];
   for (const [id, conditions] of Object.entries(filters)) {
     for (const [field, condition] of Object.entries(conditions)) {
-      if (accepts(layers.get(id)?.fields.get(field), condition)) {
-        known[id] = { ...known[id], [field]: condition };
-      } else unknown.push(`${id}.${field}`);
+      const spec = layers.get(id)?.fields.get(field);
+      const kept = accepts(spec, condition) ? inCodes(spec, condition) : null;
+      if (kept) known[id] = { ...known[id], [field]: kept };
+      if (kept !== condition) unknown.push(`${id}.${field}`);
     }
   }
   return { known, unknown };
@@ -40,6 +41,14 @@ function accepts(field, condition) {
   if ("is" in condition) return field.type === "boolean";
   if (condition.any) return !["number", "boolean"].includes(field.type);
   return ["number", "integer"].includes(field.type);
+}
+
+/* The condition with those values only that the field's code list has; null where it has none. */
+function inCodes({ codes }, condition) {
+  if (!codes?.size || !condition.any) return condition;
+  const any = condition.any.filter((value) => codes.has(value));
+  if (any.length === condition.any.length) return condition;
+  return any.length ? { any } : null;
 }
 
 /* The filters with one condition set, or taken away when null. */

@@ -3,6 +3,9 @@
 import { boxesMeet } from "./mercator.js";
 import { atZoom, inZooms } from "./style.js";
 
+const SHORT = Object.fromEntries([["zh", "zh-CN"], ["en", "en-GB"]].map(([language, locale]) =>
+  [language, new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 })]));
+
 /* [{text, kind: "point" | "area" | "line" | "shield", feature, marker?, style, priority}] */
 export function namesOf(scene, language) {
   const wanted = [];
@@ -14,7 +17,17 @@ export function namesOf(scene, language) {
     }
   }
   for (const marker of scene.markers) addMarkerName(wanted, scene, marker, language);
-  return wanted.sort((a, b) => a.priority - b.priority || a.order - b.order);
+  return once(wanted.sort((a, b) => a.priority - b.priority || a.order - b.order));
+}
+
+/* Without the second name of an area that two layers show, as a county and its theme. */
+function once(wanted) {
+  const named = new Set();
+  return wanted.filter(({ kind, name, feature }) => {
+    if (kind !== "area") return true;
+    const key = `${name} ${feature.shape.box.join()}`;
+    return !named.has(key) && named.add(key);
+  });
 }
 
 function addName(wanted, scene, view, symbol, feature, language) {
@@ -29,8 +42,10 @@ function addName(wanted, scene, view, symbol, feature, language) {
   if (shield && kind === "line" && scene.zoom >= (label.shieldMinZoom ?? 0)) {
     wanted.push({ ...common, kind: "shield", text: String(shield), style: { ...own, plate: symbol.shield } });
   }
-  const text = textOf(label, feature, language);
-  if (text) wanted.push({ ...common, kind: kind === "polygon" ? "area" : "line", text, style: own });
+  const name = textOf(label, feature, language);
+  if (!name) return;
+  const text = label.value ? `${name} ${valueOf(view.style, feature, language)}`.trim() : name;
+  wanted.push({ ...common, kind: kind === "polygon" ? "area" : "line", name, text, style: own });
 }
 
 function addMarkerName(wanted, scene, marker, language) {
@@ -51,6 +66,12 @@ function priorityOf(label, symbol) {
 function textOf(label, feature, language) {
   const value = (language === "en" && feature.properties[label.field_en]) || feature.properties[label.field];
   return value === null || value === undefined ? "" : String(value);
+}
+
+/* What a theme colours by, short enough for the map: 66.4万, 664K. */
+function valueOf({ field }, { properties }, language) {
+  const value = Number(properties[field] ?? NaN);
+  return Number.isNaN(value) ? "" : SHORT[language].format(value);
 }
 
 /* An area of a few pixels bears no name. */

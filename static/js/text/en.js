@@ -11,7 +11,8 @@ export default {
   "notices.label": "Notices",
   "address.problems": "Parts of the link could not be read and were left out: {list}",
   "failure.catalogue": "The layers could not be loaded. Check the connection and try again.",
-  "failure.layer": "“{title}” could not be loaded.",
+  "failure.layer": "Could not be loaded: {list}.",
+  "failure.layers": "{n} layers could not be loaded: {list} and others.",
   "failure.record": "The selected item was not found: it may have been withdrawn.",
   "failure.recordNetwork": "The selected item could not be loaded.",
   "failure.script": "Something went wrong on this page. Reload it if a function does not work.",
@@ -35,6 +36,8 @@ export default {
 
   "results.count": { one: "1 item in view", other: "{n} items in view" },
   "results.inView": "In view: {list}",
+  "results.part": "{n} in view; some layers could not be loaded",
+  "results.failed": "The layers could not be loaded, so nothing can be listed.",
   "results.none": "Nothing to show in this view",
   "results.more": { one: "Show 1 more", other: "Show {n} more" },
 
@@ -96,6 +99,7 @@ export default {
   "measure.hint.distance": "Click points on the map to measure a distance.",
   "measure.hint.area": "Click the corners of an area on the map.",
   "measure.end": "Double-click to finish, Esc to leave.",
+  "measure.endTouch": "Tap on to add points; the cross ends it.",
   "measure.centre": "Add the centre of the map",
   "measure.undo": "Undo a point",
   "measure.again": "Start again",

@@ -8,14 +8,20 @@ export class Card {
   constructor(app) {
     this.app = app;
     this.element = h("section", { class: "map-card", "aria-label": app.text("card.label"), tabindex: "-1", hidden: true });
-    this.element.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#close(event);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#isMeant(event)) this.#close(event);
     });
     app.store.on("card", ({ card }) => this.#show(card));
   }
 
-  #close(event) {
-    event?.stopPropagation();
+  /* Escape closes the card from anywhere but fields, dialogs and tools, which have their own use. */
+  #isMeant({ target, defaultPrevented }) {
+    const { store } = this.app;
+    const elsewhere = target.closest?.("input, select, dialog, .popover");
+    return store.get("card") && !store.get("tool") && !defaultPrevented && !elsewhere;
+  }
+
+  #close() {
     const { key } = this.app.store.get("card").feature;
     this.app.deselect();
     const row = document.querySelector(`.result[data-key="${CSS.escape(key)}"]`);
@@ -34,7 +40,8 @@ export class Card {
     );
     this.element.scrollTop = 0;
     this.app.announce(`${layer.title}: ${nameOf(layer, feature, this.app.language)}`);
-    this.element.focus({ preventScroll: true });
+    // A page that opens with a record leaves the focus where readers begin.
+    if (navigator.userActivation?.hasBeenActive !== false) this.element.focus({ preventScroll: true });
   }
 
   #head(layer, feature, hits) {
@@ -46,7 +53,7 @@ export class Card {
       h("p", { class: "card-kind" }, [layer.title, district].filter(Boolean).join(" · ")),
       h("h2", {}, nameOf(layer, feature, language)),
       hits.length > 1 ? this.#pager(feature, hits) : null,
-      iconButton("close", text("close"), (event) => this.#close(event), { class: "icon-button card-close" }),
+      iconButton("close", text("close"), () => this.#close(), { class: "icon-button card-close" }),
     );
   }
 

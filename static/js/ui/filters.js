@@ -2,7 +2,7 @@
 // sent without the fields nobody filled in, so that addresses stay short enough to read.
 
 export function enhanceFilters(details) {
-  const wide = window.matchMedia("(width >= 960px)");
+  const wide = window.matchMedia("(width >= 60em)");
   const fit = () => {
     details.open = wide.matches && details.dataset.filters !== "closed";
   };

@@ -48,7 +48,7 @@ export class LayerTree {
       h("span", { class: "tally", "aria-label": this.app.text("layers.on", { on, n: group.layers.length }) }, `${on}/${group.layers.length}`),
     );
     const layers = h("ul", { class: "layer-list", hidden: !open }, group.layers.map((layer) => this.#layer(layer)));
-    return h("section", { class: "tree-group" }, h("h3", {}, head), layers);
+    return h("section", { class: "tree-group" }, h("h2", {}, head), layers);
   }
 
   #layer(layer) {

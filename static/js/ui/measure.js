@@ -3,6 +3,9 @@
 import { areaOfRing, lengthOfPath } from "../map/geodesy.js";
 import { h, iconButton } from "./dom.js";
 
+/* A finger has neither a double click that is its own nor a key. */
+const ENDING = matchMedia("(pointer: coarse)").matches ? "measure.endTouch" : "measure.end";
+
 export class Measure {
   #points = [];
   #done = false;
@@ -91,7 +94,7 @@ export class Measure {
     const closed = this.kind === "area";
     this.app.renderer.setSketch({ points: this.#points, closed });
     const enough = this.#points.length >= (closed ? 3 : 2);
-    this.hint.textContent = text(enough ? "measure.end" : `measure.hint.${this.kind}`);
+    this.hint.textContent = text(enough ? ENDING : `measure.hint.${this.kind}`);
     if (!enough) return this.result.replaceChildren();
     const lines = closed ? format.areas(areaOfRing(this.#points)) : [format.distance(lengthOfPath(this.#points))];
     const shown = closed ? [lines[areaOfRing(this.#points) >= 1e6 ? 3 : 1], ...lines] : lines;

@@ -17,7 +17,7 @@ export class Panel {
     this.close = iconButton("collapse", text("panel.close"), () => this.#toggle(), { class: "icon-button panel-close", "aria-expanded": "true" });
     this.panes = tabs.map(({ id, element: pane }) =>
       h("div", { id: `pane-${id}`, role: "tabpanel", class: "pane", "aria-labelledby": `tab-${id}`, tabindex: "-1" }, pane));
-    element.append(this.handle, h("div", { class: "panel-head" }, this.strip, this.close), ...this.panes);
+    element.replaceChildren(this.handle, h("div", { class: "panel-head" }, this.strip, this.close), ...this.panes);
     element.dataset.height = "peek";
     this.#drag();
     this.strip.addEventListener("keydown", (event) => this.#key(event));

@@ -25,10 +25,9 @@ export class ResultsList {
   }
 
   #render() {
-    const { sections, selected, loading } = this.app.store.state;
-    const count = countOf(sections);
-    const isLoading = Object.values(loading).some(({ state }) => state === "loading");
-    this.summary.textContent = isLoading && !count ? this.app.text("loading") : this.app.text("results.count", { n: count });
+    const { sections, selected } = this.app.store.state;
+    const { isLoading } = this.app;
+    this.summary.textContent = this.#summary(countOf(sections), isLoading);
     const focused = document.activeElement?.dataset?.key;
     this.#rows.clear();
     this.list.replaceChildren(...sections.map((section) => this.#section(section)));
@@ -36,6 +35,13 @@ export class ResultsList {
     this.#mark("is-selected", selected, false);
     if (focused) this.list.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
     if (!isLoading) this.app.announce(this.#spoken(sections));
+  }
+
+  #summary(n, isLoading) {
+    const { text, failed } = this.app;
+    if (isLoading && !n) return text("loading");
+    if (failed.length) return text(n ? "results.part" : "results.failed", { n });
+    return text("results.count", { n });
   }
 
   #spoken(sections) {
@@ -58,7 +64,7 @@ export class ResultsList {
       h("span", { class: "tally" }, this.app.format.number(features.length)),
     );
     const body = h("ul", { id, class: "result-list", hidden: !open }, open ? this.#items(section) : []);
-    return h("section", { class: "results-section", "aria-label": layer.title }, h("h3", {}, head), body);
+    return h("section", { class: "results-section", "aria-label": layer.title }, h("h2", {}, head), body);
   }
 
   #fold(id, open) {

@@ -11,6 +11,7 @@ export class SearchBox {
   #timer = null;
   #options = [];
   #active = -1;
+  #hasFailed = false;
 
   constructor(app) {
     this.app = app;
@@ -27,6 +28,7 @@ export class SearchBox {
     this.clear = iconButton("close", text("search.clear"), () => this.#clear(), { class: "icon-button search-clear", hidden: true });
     this.message = h("p", { class: "search-message", role: "status", hidden: true });
     this.element = h("div", { class: "search", role: "search" }, h("div", { class: "search-field" }, icon("search"), this.input, this.clear), this.list, this.message);
+    window.addEventListener("online", () => this.#hasFailed && this.#ask());
     const { query } = app.store.state;
     if (query) {
       this.input.value = query;
@@ -51,6 +53,7 @@ export class SearchBox {
     this.clear.hidden = !this.input.value;
     this.app.store.set({ query });
     this.#abort?.abort();
+    this.#hasFailed = false;
     this.#say(null);
     if (!query) return this.#show([]);
     this.#abort = new AbortController();
@@ -67,6 +70,7 @@ export class SearchBox {
   }
 
   #failed() {
+    this.#hasFailed = true;
     this.#show([]);
     const { text } = this.app;
     const retry = h("button", { type: "button", class: "link-button", onclick: () => this.#ask() }, text("retry"));
