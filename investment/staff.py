@@ -2,12 +2,11 @@
 
 from django.contrib import admin
 
-from layers.catalog.wording import Labelled
 from layers.models import District
 from layers.records.acts import PublicationActs
 
 
-class PublishedAdmin(PublicationActs, Labelled, admin.ModelAdmin):
+class PublishedAdmin(PublicationActs, admin.ModelAdmin):
     """The two acts of publication; staff with an area see, change and add in their area only."""
 
     def get_queryset(self, request):

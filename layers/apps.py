@@ -3,10 +3,12 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class LayersConfig(AppConfig):
     name = "layers"
+    verbose_name = _("Map layers")
 
     def ready(self):
         autodiscover_modules("map_layers")

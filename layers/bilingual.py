@@ -2,12 +2,24 @@
 
 from typing import NamedTuple
 
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 
 def is_chinese() -> bool:
     """True unless the active language is English; Chinese is the first language of the service."""
     return not (get_language() or "zh").startswith("en")
+
+
+def in_chinese(name):
+    """The name of the column that holds the Chinese of it."""
+    return format_lazy(_("{name} (Chinese)"), name=name)
+
+
+def in_english(name):
+    """The name of the column that holds the English of it."""
+    return format_lazy(_("{name} (English)"), name=name)
 
 
 class Text(NamedTuple):

@@ -1,8 +1,10 @@
 """The people app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PeopleConfig(AppConfig):
     name = "geoportal.people"
     label = "people"
+    verbose_name = _("Accounts")

@@ -14,12 +14,11 @@ from investment.catalog.models import (
     Utility,
     UtilityNeed,
 )
-from layers.catalog.wording import Labelled
 from layers.records.admin import PROVENANCE, PUBLICATION
 from layers.records.staff import RecordAdmin
 
 
-class UtilityInline(Labelled, admin.StackedInline):
+class UtilityInline(admin.StackedInline):
     """Utilities with capacity and headroom."""
 
     model = Utility
@@ -30,14 +29,14 @@ class UtilityInline(Labelled, admin.StackedInline):
     )
 
 
-class TenantInline(Labelled, admin.TabularInline):
+class TenantInline(admin.TabularInline):
     """Companies at work in a park."""
 
     model = ParkTenant
     extra = 0
 
 
-class PhotoInline(Labelled, admin.StackedInline):
+class PhotoInline(admin.StackedInline):
     """Pictures."""
 
     model = Photo
@@ -46,7 +45,7 @@ class PhotoInline(Labelled, admin.StackedInline):
     fields = (("image", "order"), ("caption_zh", "caption_en"), ("credit_zh", "credit_en"))
 
 
-class NeedInline(Labelled, admin.TabularInline):
+class NeedInline(admin.TabularInline):
     """What a project asks of the utilities."""
 
     model = UtilityNeed
@@ -58,8 +57,7 @@ class OfferAdmin(RecordAdmin):
 
     search_fields = ("search_text", "name_zh", "name_en")
     list_select_related = ("district", "contact")
-    autocomplete_fields = ("contact",)
-    filter_horizontal = ("documents",)
+    autocomplete_fields = ("contact", "documents")
     prepopulated_fields = {"slug": ("name_en",)}
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
@@ -106,7 +104,7 @@ class SiteAdmin(OfferAdmin):
     list_display = ("name_zh", "kind", "park", "area_m2", "readiness", "availability", "state")
     list_filter = ("state", "kind", "availability", "readiness", "district", "park")
     list_select_related = ("park", "district")
-    autocomplete_fields = ("contact", "park")
+    autocomplete_fields = ("contact", "documents", "park")
     inlines = [UtilityInline, PhotoInline]
     fieldsets = (
         NAMED,
@@ -139,7 +137,7 @@ class ProjectAdmin(OfferAdmin):
 
     list_display = ("name_zh", "industry", "stage", "investment_total", "district", "state")
     list_filter = ("state", "stage", "district", "currency")
-    autocomplete_fields = ("contact", "park", "site")
+    autocomplete_fields = ("contact", "documents", "park", "site")
     inlines = [NeedInline, PhotoInline]
     fieldsets = (
         NAMED,

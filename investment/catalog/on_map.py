@@ -7,9 +7,12 @@ such field is left out: the map then shows more than the list, never less.
 from enum import Enum
 from urllib.parse import urlencode
 
+from django.contrib.gis.db.models import Extent
+
 from investment.catalog.filters import GroupedFilter
 from investment.catalog.models import Site
 from investment.industries import INDUSTRIES
+from layers.catalog.models import Layer
 
 
 class As(Enum):
@@ -74,7 +77,16 @@ def map_query(layer: str, filters: GroupedFilter) -> str:
     said |= {f: f"{r.get(As.FROM, '')}..{r.get(As.UP_TO, '')}" for f, r in ranges.items()}
     said |= _units(layer, filters)
     query = {f"{layer}.{field}": text for field, text in said.items()}
-    return urlencode({"layers": f"{layer},districts", **query}, safe=",")
+    if box := filters.qs.aggregate(box=Extent("geom"))["box"]:
+        query["box"] = ",".join(f"{degree:.5f}" for degree in box)
+    return urlencode({"layers": ",".join([layer, *_ground()]), **query}, safe=",")
+
+
+def _ground() -> list[str]:
+    """The layers that are on when the map opens, without what is offered."""
+    offers = Layer.objects.filter(slug__in=FIELDS).values("group")
+    ground = Layer.objects.public().filter(visible=True).exclude(group__in=offers)
+    return list(ground.values_list("slug", flat=True))
 
 
 def _values(name: str, value) -> list[str]:

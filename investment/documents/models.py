@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.documents.querysets import DocumentQuerySet, VersionQuerySet
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.records.publication import Published
 from layers.rules import Check, Unique
 
@@ -26,13 +26,13 @@ class Document(Published):
 
     title_zh = models.CharField(_("title (Chinese)"), max_length=200)
     title_en = models.CharField(_("title (English)"), max_length=200)
-    summary_zh = models.TextField(blank=True)
-    summary_en = models.TextField(blank=True)
+    summary_zh = models.TextField(in_chinese(_("summary")), blank=True)
+    summary_en = models.TextField(in_english(_("summary")), blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     language = models.CharField(_("language"), max_length=5, choices=Language.choices)
     #: Free key of the approval step the document belongs to; empty for general documents.
     procedure = models.SlugField(_("procedure"), max_length=80, blank=True)
-    order = models.PositiveIntegerField(default=0)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     title = Bilingual("title")
     summary = Bilingual("summary")
@@ -58,17 +58,19 @@ class Document(Published):
 class DocumentVersion(models.Model):
     """One file of a document; never changed once stored."""
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="versions")
+    document = models.ForeignKey(
+        Document, verbose_name=_("document"), on_delete=models.CASCADE, related_name="versions"
+    )
     number = models.PositiveIntegerField(_("version"))
-    file = models.FileField(upload_to="documents/%Y/")
+    file = models.FileField(_("file"), upload_to="documents/%Y/")
     filename = models.CharField(_("file name"), max_length=200)
-    media_type = models.CharField(max_length=100)
+    media_type = models.CharField(_("media type"), max_length=100)
     size = models.PositiveBigIntegerField(_("size"))
     sha256 = models.CharField("SHA-256", max_length=64)
-    note_zh = models.CharField(max_length=300, blank=True)
-    note_en = models.CharField(max_length=300, blank=True)
-    published = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    note_zh = models.CharField(in_chinese(_("note")), max_length=300, blank=True)
+    note_en = models.CharField(in_english(_("note")), max_length=300, blank=True)
+    published = models.BooleanField(_("published"), default=True)
+    created_at = models.DateTimeField(_("stored at"), auto_now_add=True)
     downloads = models.PositiveBigIntegerField(_("downloads"), default=0)
 
     note = Bilingual("note")

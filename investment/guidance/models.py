@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investment.documents.models import Document
 from investment.guidance.querysets import PolicyQuerySet
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.catalog.models import slug_rule
 from layers.records.publication import Published
 from layers.rules import Check
@@ -22,25 +22,37 @@ class Policy(Published):
         MUNICIPAL = "municipal", _("municipal")
         COUNTY = "county", _("county level")
 
-    slug = models.SlugField(max_length=80, unique=True, validators=[slug_rule])
-    title_zh = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
-    text_zh = models.TextField()
-    text_en = models.TextField()
-    level = models.CharField(max_length=12, choices=Level.choices)
-    issued_by_zh = models.CharField(max_length=200)
-    issued_by_en = models.CharField(max_length=200)
+    slug = models.SlugField(_("identifier"), max_length=80, unique=True, validators=[slug_rule])
+    title_zh = models.CharField(in_chinese(_("title")), max_length=200)
+    title_en = models.CharField(in_english(_("title")), max_length=200)
+    text_zh = models.TextField(in_chinese(_("text")))
+    text_en = models.TextField(in_english(_("text")))
+    level = models.CharField(_("level"), max_length=12, choices=Level.choices)
+    issued_by_zh = models.CharField(in_chinese(_("issued by")), max_length=200)
+    issued_by_en = models.CharField(in_english(_("issued by")), max_length=200)
     number = models.CharField(_("document number"), max_length=100, blank=True)
-    issued_on = models.DateField(null=True, blank=True)
-    in_force_from = models.DateField(null=True, blank=True)
-    in_force_until = models.DateField(null=True, blank=True)
-    qualifies_zh = models.TextField(blank=True)
-    qualifies_en = models.TextField(blank=True)
-    industries = ArrayField(models.CharField(max_length=4), default=list, blank=True)
-    district = models.ForeignKey(
-        "layers.District", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    issued_on = models.DateField(_("issued on"), null=True, blank=True)
+    in_force_from = models.DateField(_("in force from"), null=True, blank=True)
+    in_force_until = models.DateField(_("in force until"), null=True, blank=True)
+    qualifies_zh = models.TextField(in_chinese(_("who qualifies")), blank=True)
+    qualifies_en = models.TextField(in_english(_("who qualifies")), blank=True)
+    industries = ArrayField(
+        models.CharField(max_length=4),
+        verbose_name=_("leading industries"),
+        default=list,
+        blank=True,
     )
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL)
+    district = models.ForeignKey(
+        "layers.District",
+        verbose_name=_("district"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    document = models.ForeignKey(
+        Document, verbose_name=_("document"), null=True, blank=True, on_delete=models.SET_NULL
+    )
 
     title = Bilingual("title")
     text = Bilingual("text")

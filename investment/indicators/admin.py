@@ -5,11 +5,10 @@ from django.contrib import admin
 from investment.indicators.models import Figure, Indicator
 from investment.staff import PublishedAdmin
 from layers.catalog.staff import CityWide
-from layers.catalog.wording import Labelled
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(CityWide, Labelled, admin.ModelAdmin):
+class IndicatorAdmin(CityWide, admin.ModelAdmin):
     """What is counted or priced."""
 
     list_display = ("title_zh", "title_en", "unit_zh", "topic", "slug")

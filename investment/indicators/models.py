@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from investment.indicators.querysets import FigureQuerySet
-from layers.bilingual import Bilingual, is_chinese
+from layers.bilingual import Bilingual, in_chinese, in_english, is_chinese
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
 from layers.records.publication import Published
@@ -28,21 +28,21 @@ class Indicator(models.Model):
         LOGISTICS = "logistics", _("logistics")
         ENVIRONMENT = "environment", _("investment environment")
 
-    slug = models.SlugField(max_length=80, unique=True, validators=[slug_rule])
-    title_zh = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
-    unit_zh = models.CharField(max_length=50)
-    unit_en = models.CharField(max_length=50)
-    topic = models.CharField(max_length=12, choices=Topic.choices)
-    decimals = models.PositiveSmallIntegerField(default=0)
+    slug = models.SlugField(_("identifier"), max_length=80, unique=True, validators=[slug_rule])
+    title_zh = models.CharField(in_chinese(_("title")), max_length=200)
+    title_en = models.CharField(in_english(_("title")), max_length=200)
+    unit_zh = models.CharField(in_chinese(_("unit of measure")), max_length=50)
+    unit_en = models.CharField(in_english(_("unit of measure")), max_length=50)
+    topic = models.CharField(_("topic"), max_length=12, choices=Topic.choices)
+    decimals = models.PositiveSmallIntegerField(_("decimals"), default=0)
     factor_en = models.DecimalField(
         _("factor to the English unit"),
         max_digits=16,
         decimal_places=8,
         default=1,
-        help_text=_("10000 where 万人 stands beside people; 1 where both units are the same"),
+        help_text=_("10000 where the Chinese unit counts in ten thousands, 1 where both agree"),
     )
-    order = models.PositiveIntegerField(default=0)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     title = Bilingual("title")
     unit = Bilingual("unit")
@@ -79,15 +79,20 @@ class Figure(Published):
     `value` is in the indicator's Chinese unit, `amount` in the reader's.
     """
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="figures")
-    district = models.ForeignKey(
-        "layers.District", on_delete=models.PROTECT, related_name="figures"
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.CASCADE, related_name="figures"
     )
-    year = models.PositiveSmallIntegerField()
-    value = models.DecimalField(max_digits=16, decimal_places=4)
-    source_zh = models.CharField(max_length=300)
-    source_en = models.CharField(max_length=300)
-    as_of = models.DateField(validators=[not_ahead])
+    district = models.ForeignKey(
+        "layers.District",
+        verbose_name=_("district"),
+        on_delete=models.PROTECT,
+        related_name="figures",
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
+    source_zh = models.CharField(in_chinese(_("source")), max_length=300)
+    source_en = models.CharField(in_english(_("source")), max_length=300)
+    as_of = models.DateField(_("as of"), validators=[not_ahead])
 
     source = Bilingual("source")
 

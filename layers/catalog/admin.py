@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
 from layers.catalog.staff import CityWide
-from layers.catalog.wording import Labelled
 
 #: What code decides for the layers it declares; staff keep the rest.
 DECLARED = (
@@ -15,7 +14,7 @@ DECLARED = (
 )
 
 
-class FieldInline(Labelled, admin.StackedInline):
+class FieldInline(admin.StackedInline):
     """The data dictionary of a stored layer."""
 
     model = LayerField
@@ -29,7 +28,7 @@ class FieldInline(Labelled, admin.StackedInline):
 
 
 @admin.register(Layer)
-class LayerAdmin(CityWide, Labelled, admin.ModelAdmin):
+class LayerAdmin(CityWide, admin.ModelAdmin):
     """Layers: stored ones are made here, typed ones only stewarded."""
 
     list_display = ("title_zh", "slug", "kind", "group", "steward", "verify_by", "published")
@@ -70,7 +69,7 @@ class LayerAdmin(CityWide, Labelled, admin.ModelAdmin):
             self.message_user(request, told, messages.WARNING)
 
 
-class CodeInline(Labelled, admin.TabularInline):
+class CodeInline(admin.TabularInline):
     """The values of a code list."""
 
     model = Code
@@ -79,7 +78,7 @@ class CodeInline(Labelled, admin.TabularInline):
 
 
 @admin.register(CodeList)
-class CodeListAdmin(CityWide, Labelled, admin.ModelAdmin):
+class CodeListAdmin(CityWide, admin.ModelAdmin):
     """Code lists with their values."""
 
     list_display = ("title_zh", "title_en", "slug", "standard")
@@ -88,7 +87,7 @@ class CodeListAdmin(CityWide, Labelled, admin.ModelAdmin):
 
 
 @admin.register(LayerGroup)
-class LayerGroupAdmin(CityWide, Labelled, admin.ModelAdmin):
+class LayerGroupAdmin(CityWide, admin.ModelAdmin):
     """Branches of the layer tree."""
 
     list_display = ("title_zh", "title_en", "slug", "order")
@@ -96,7 +95,7 @@ class LayerGroupAdmin(CityWide, Labelled, admin.ModelAdmin):
 
 
 @admin.register(Contact)
-class ContactAdmin(CityWide, Labelled, admin.ModelAdmin):
+class ContactAdmin(CityWide, admin.ModelAdmin):
     """Units and the named persons who answer."""
 
     list_display = ("organisation_zh", "person_zh", "role_zh", "phone")

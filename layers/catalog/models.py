@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
+from layers.catalog.wording import GEOMETRIES, VALUES
 from layers.postgis import triggers
-from layers.registry import FieldType, Geometry
+from layers.registry import Geometry
 from layers.rules import Check, Unique, not_ahead, verified_after
 
 slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
@@ -24,16 +25,16 @@ name_rule = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lower-case letters, digits a
 class Contact(models.Model):
     """A unit and the named person who answers for something (责任单位与联系人; ISO 19115)."""
 
-    organisation_zh = models.CharField(max_length=200)
-    organisation_en = models.CharField(max_length=200)
-    person_zh = models.CharField(max_length=100)
-    person_en = models.CharField(max_length=100)
-    role_zh = models.CharField(max_length=100, blank=True)
-    role_en = models.CharField(max_length=100, blank=True)
-    phone = models.CharField(max_length=50)
-    email = models.EmailField(blank=True)
-    hours_zh = models.CharField(max_length=200, blank=True)
-    hours_en = models.CharField(max_length=200, blank=True)
+    organisation_zh = models.CharField(in_chinese(_("unit (organisation)")), max_length=200)
+    organisation_en = models.CharField(in_english(_("unit (organisation)")), max_length=200)
+    person_zh = models.CharField(in_chinese(_("person")), max_length=100)
+    person_en = models.CharField(in_english(_("person")), max_length=100)
+    role_zh = models.CharField(in_chinese(_("role")), max_length=100, blank=True)
+    role_en = models.CharField(in_english(_("role")), max_length=100, blank=True)
+    phone = models.CharField(_("telephone"), max_length=50)
+    email = models.EmailField(_("email"), blank=True)
+    hours_zh = models.CharField(in_chinese(_("hours")), max_length=200, blank=True)
+    hours_en = models.CharField(in_english(_("hours")), max_length=200, blank=True)
 
     organisation = Bilingual("organisation")
     person = Bilingual("person")
@@ -61,10 +62,12 @@ class Contact(models.Model):
 class CodeList(models.Model):
     """A closed list of values that a field may take (代码表)."""
 
-    slug = models.SlugField(unique=True, validators=[slug_rule])
-    title_zh = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
-    standard = models.CharField(max_length=100, blank=True, help_text=_("e.g. GB/T 4754-2017"))
+    slug = models.SlugField(_("identifier"), unique=True, validators=[slug_rule])
+    title_zh = models.CharField(in_chinese(_("title")), max_length=200)
+    title_en = models.CharField(in_english(_("title")), max_length=200)
+    standard = models.CharField(
+        _("standard"), max_length=100, blank=True, help_text=_("e.g. GB/T 4754-2017")
+    )
 
     title = Bilingual("title")
 
@@ -80,12 +83,14 @@ class CodeList(models.Model):
 class Code(models.Model):
     """One value of a code list with its labels."""
 
-    code_list = models.ForeignKey(CodeList, on_delete=models.CASCADE, related_name="codes")
-    value = models.CharField(max_length=50)
-    label_zh = models.CharField(max_length=200)
-    label_en = models.CharField(max_length=200)
-    parent = models.CharField(max_length=50, blank=True)
-    order = models.PositiveIntegerField(default=0)
+    code_list = models.ForeignKey(
+        CodeList, verbose_name=_("code list"), on_delete=models.CASCADE, related_name="codes"
+    )
+    value = models.CharField(_("value"), max_length=50)
+    label_zh = models.CharField(in_chinese(_("label")), max_length=200)
+    label_en = models.CharField(in_english(_("label")), max_length=200)
+    parent = models.CharField(_("parent"), max_length=50, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     label = Bilingual("label")
 
@@ -113,10 +118,10 @@ class Code(models.Model):
 class LayerGroup(models.Model):
     """A branch of the layer tree (图层分组)."""
 
-    slug = models.SlugField(unique=True, validators=[slug_rule])
-    title_zh = models.CharField(max_length=100)
-    title_en = models.CharField(max_length=100)
-    order = models.PositiveIntegerField(default=0)
+    slug = models.SlugField(_("identifier"), unique=True, validators=[slug_rule])
+    title_zh = models.CharField(in_chinese(_("title")), max_length=100)
+    title_en = models.CharField(in_english(_("title")), max_length=100)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     title = Bilingual("title")
 
@@ -159,35 +164,52 @@ class Layer(models.Model):
         STORED = "stored", _("made by staff")
         TYPED = "typed", _("declared in code")
 
-    slug = models.SlugField(unique=True, validators=[slug_rule])
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.STORED)
-    group = models.ForeignKey(LayerGroup, on_delete=models.PROTECT, related_name="layers")
-    title_zh = models.CharField(max_length=200)
-    title_en = models.CharField(max_length=200)
-    abstract_zh = models.TextField(blank=True)
-    abstract_en = models.TextField(blank=True)
-    geometry_type = models.CharField(
-        max_length=20, choices=[(g.value, g.value) for g in Geometry], default=Geometry.ANY.value
+    slug = models.SlugField(_("identifier"), unique=True, validators=[slug_rule])
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.STORED)
+    group = models.ForeignKey(
+        LayerGroup, verbose_name=_("group"), on_delete=models.PROTECT, related_name="layers"
     )
-    has_z = models.BooleanField(default=False)
-    label_zh = models.CharField(max_length=50, blank=True, default="name_zh")
-    label_en = models.CharField(max_length=50, blank=True, default="name_en")
-    style = models.JSONField(default=dict, blank=True)
-    min_zoom = models.PositiveSmallIntegerField(default=0)
-    max_zoom = models.PositiveSmallIntegerField(default=22)
-    visible = models.BooleanField(default=False, help_text=_("Shown when the map opens"))
-    order = models.PositiveIntegerField(default=0)
-    steward = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT)
-    source_zh = models.CharField(max_length=300, blank=True)
-    source_en = models.CharField(max_length=300, blank=True)
-    licence_zh = models.CharField(max_length=300, blank=True)
-    licence_en = models.CharField(max_length=300, blank=True)
-    keywords = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    cadence = models.CharField(max_length=20, choices=Cadence.choices, default=Cadence.AS_NEEDED)
-    as_of = models.DateField(null=True, blank=True, validators=[not_ahead])
-    verify_by = models.DateField(null=True, blank=True)
-    published = models.BooleanField(default=False)
-    version = models.BigIntegerField(default=1, editable=False)
+    title_zh = models.CharField(in_chinese(_("title")), max_length=200)
+    title_en = models.CharField(in_english(_("title")), max_length=200)
+    abstract_zh = models.TextField(in_chinese(_("abstract")), blank=True)
+    abstract_en = models.TextField(in_english(_("abstract")), blank=True)
+    geometry_type = models.CharField(
+        _("geometry type"),
+        max_length=20,
+        choices=GEOMETRIES,
+        default=Geometry.ANY.value,
+    )
+    has_z = models.BooleanField(_("has heights or depths"), default=False)
+    label_zh = models.CharField(
+        in_chinese(_("label")), max_length=50, blank=True, default="name_zh"
+    )
+    label_en = models.CharField(
+        in_english(_("label")), max_length=50, blank=True, default="name_en"
+    )
+    style = models.JSONField(_("style"), default=dict, blank=True)
+    min_zoom = models.PositiveSmallIntegerField(_("shown from zoom"), default=0)
+    max_zoom = models.PositiveSmallIntegerField(_("shown up to zoom"), default=22)
+    visible = models.BooleanField(
+        _("shown when the map opens"), default=False, help_text=_("Shown when the map opens")
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    steward = models.ForeignKey(
+        Contact, verbose_name=_("steward"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    source_zh = models.CharField(in_chinese(_("source")), max_length=300, blank=True)
+    source_en = models.CharField(in_english(_("source")), max_length=300, blank=True)
+    licence_zh = models.CharField(in_chinese(_("licence")), max_length=300, blank=True)
+    licence_en = models.CharField(in_english(_("licence")), max_length=300, blank=True)
+    keywords = ArrayField(
+        models.CharField(max_length=50), verbose_name=_("keywords"), default=list, blank=True
+    )
+    cadence = models.CharField(
+        _("update cadence"), max_length=20, choices=Cadence.choices, default=Cadence.AS_NEEDED
+    )
+    as_of = models.DateField(_("as of"), null=True, blank=True, validators=[not_ahead])
+    verify_by = models.DateField(_("verify by"), null=True, blank=True)
+    published = models.BooleanField(_("published"), default=False)
+    version = models.BigIntegerField(_("data version"), default=1, editable=False)
 
     title = Bilingual("title")
     abstract = Bilingual("abstract")
@@ -242,20 +264,24 @@ class Layer(models.Model):
 class LayerField(models.Model):
     """One field of a stored layer's data dictionary."""
 
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="fields")
-    name = models.CharField(max_length=50, validators=[name_rule])
-    label_zh = models.CharField(max_length=100)
-    label_en = models.CharField(max_length=100)
-    type = models.CharField(max_length=10, choices=[(t.value, t.value) for t in FieldType])
-    unit_zh = models.CharField(max_length=30, blank=True)
-    unit_en = models.CharField(max_length=30, blank=True)
-    code_list = models.ForeignKey(CodeList, null=True, blank=True, on_delete=models.PROTECT)
-    required = models.BooleanField(default=False)
-    minimum = models.FloatField(null=True, blank=True)
-    maximum = models.FloatField(null=True, blank=True)
-    public = models.BooleanField(default=True)
-    filter = models.BooleanField(default=True)
-    order = models.PositiveIntegerField(default=0)
+    layer = models.ForeignKey(
+        Layer, verbose_name=_("layer"), on_delete=models.CASCADE, related_name="fields"
+    )
+    name = models.CharField(_("name"), max_length=50, validators=[name_rule])
+    label_zh = models.CharField(in_chinese(_("label")), max_length=100)
+    label_en = models.CharField(in_english(_("label")), max_length=100)
+    type = models.CharField(_("type"), max_length=10, choices=VALUES)
+    unit_zh = models.CharField(in_chinese(_("unit of measure")), max_length=30, blank=True)
+    unit_en = models.CharField(in_english(_("unit of measure")), max_length=30, blank=True)
+    code_list = models.ForeignKey(
+        CodeList, verbose_name=_("code list"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    required = models.BooleanField(_("required"), default=False)
+    minimum = models.FloatField(_("minimum"), null=True, blank=True)
+    maximum = models.FloatField(_("maximum"), null=True, blank=True)
+    public = models.BooleanField(_("public"), default=True)
+    filter = models.BooleanField(_("can be filtered by"), default=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     label = Bilingual("label")
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, Text, in_chinese, in_english
 from layers.catalog.models import Layer
 from layers.postgis import triggers
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
@@ -36,9 +36,9 @@ class Record(Published):
     source_en = models.CharField(_("source (English)"), max_length=300, blank=True)
     as_of = models.DateField(_("as of"), null=True, blank=True, validators=[not_ahead])
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
-    search_text = models.TextField(editable=False, blank=True, default="")
-    row_version = models.BigIntegerField(default=1, editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    search_text = models.TextField(_("search text"), editable=False, blank=True, default="")
+    row_version = models.BigIntegerField(_("row version"), default=1, editable=False)
+    updated_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
 
     source = Bilingual("source")
 
@@ -75,18 +75,29 @@ class District(Record):
     name_en = models.CharField(_("name (English)"), max_length=100)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("parent"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
-    seat_zh = models.CharField(max_length=100, blank=True)
-    seat_en = models.CharField(max_length=100, blank=True)
-    seat = models.PointField(srid=SRID, null=True, blank=True, spatial_index=False)
+    seat_zh = models.CharField(in_chinese(_("seat of government")), max_length=100, blank=True)
+    seat_en = models.CharField(in_english(_("seat of government")), max_length=100, blank=True)
+    seat = models.PointField(
+        _("seat of government"), srid=SRID, null=True, blank=True, spatial_index=False
+    )
     population = models.PositiveIntegerField(_("population"), null=True, blank=True)
-    population_as_of = models.DateField(null=True, blank=True, validators=[not_ahead])
+    population_as_of = models.DateField(
+        _("population as of"), null=True, blank=True, validators=[not_ahead]
+    )
     area_km2 = models.DecimalField(
         _("area"), max_digits=12, decimal_places=2, null=True, blank=True
     )
     schematic = models.BooleanField(
-        default=False, help_text=_("The boundary is a sketch, not a survey")
+        _("schematic boundary"),
+        default=False,
+        help_text=_("The boundary is a sketch, not a survey"),
     )
 
     name = Bilingual("name")
@@ -133,9 +144,11 @@ class StoredFeature(Record):
     `key` is the record's stable identity within the layer: the source's own key where it has one.
     """
 
-    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="features")
-    key = models.CharField(max_length=100)
-    properties = models.JSONField(default=dict, blank=True)
+    layer = models.ForeignKey(
+        Layer, verbose_name=_("layer"), on_delete=models.CASCADE, related_name="features"
+    )
+    key = models.CharField(_("key"), max_length=100)
+    properties = models.JSONField(_("properties"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("feature")
@@ -178,7 +191,8 @@ class StoredFeature(Record):
         ]
 
     def __str__(self):
-        return str(self.properties.get("name_zh") or self.key)
+        named = (self.properties.get(name) or "" for name in ("name_zh", "name_en"))
+        return str(Text(*map(str, named))) or self.key
 
     def searchable_texts(self):
         named = (self.properties.get(name) for name in self.layer.searched_names)

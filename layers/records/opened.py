@@ -22,7 +22,7 @@ class AsOpened(forms.ModelForm):
     The row stays locked from the comparison to the end of the transaction that saves it.
     """
 
-    opened = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened = forms.IntegerField(label="", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

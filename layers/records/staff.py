@@ -5,9 +5,9 @@ from django import forms
 from django.contrib import admin
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSException, GEOSGeometry
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from layers.catalog.wording import Labelled, label_of
 from layers.postgis.fields import SRID
 from layers.records.acts import PublicationActs
 from layers.records.divisions import lies_in
@@ -82,13 +82,13 @@ def _parsed(text: str) -> GEOSGeometry:
     return GEOSGeometry(text)
 
 
-class RecordColumns(Labelled):
-    """Names columns, and takes geometry as text."""
+class RecordColumns:
+    """For model admins: takes geometry as text."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if not isinstance(db_field, models.GeometryField):
             return super().formfield_for_dbfield(db_field, request, **kwargs)
-        label = label_of(db_field.name) or db_field.verbose_name
+        label = capfirst(db_field.verbose_name)
         # A column of one type is flat and takes no other; records keep every type and heights.
         types = () if db_field.geom_type == "GEOMETRY" else (db_field.geom_class.__name__,)
         return GeometryTextField(label=label, required=not db_field.null, types=types)

@@ -12,7 +12,7 @@ from investment.catalog.models.base import (
     offer_triggers,
 )
 from investment.catalog.querysets import ParkQuerySet
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
 from layers.rules import Check, not_negative
 
@@ -38,13 +38,23 @@ class Park(Offer):
     )
     area_ha = models.DecimalField(_("planned area"), max_digits=10, decimal_places=2)
     area_available_ha = models.DecimalField(_("available area"), max_digits=10, decimal_places=2)
-    land_price_min = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    land_price_max = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    lease_min = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
-    lease_max = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    land_price_min = models.DecimalField(
+        _("land price from (CNY/m²)"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    land_price_max = models.DecimalField(
+        _("land price to (CNY/m²)"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    lease_min = models.DecimalField(
+        _("rent from (CNY/m² per month)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
+    lease_max = models.DecimalField(
+        _("rent to (CNY/m² per month)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     established = models.PositiveSmallIntegerField(_("established"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
-    documents = models.ManyToManyField("investment.Document", blank=True, related_name="parks")
+    documents = models.ManyToManyField(
+        "investment.Document", verbose_name=_("documents"), blank=True, related_name="parks"
+    )
 
     objects = ParkQuerySet.as_manager()
 
@@ -89,11 +99,15 @@ class Park(Offer):
 class ParkTenant(models.Model):
     """A company at work in a park (入驻企业)."""
 
-    park = models.ForeignKey(Park, on_delete=models.CASCADE, related_name="tenants")
-    name_zh = models.CharField(max_length=200)
-    name_en = models.CharField(max_length=200)
-    industry = models.CharField(max_length=4, blank=True, help_text=_("GB/T 4754 code"))
-    since = models.PositiveSmallIntegerField(null=True, blank=True)
+    park = models.ForeignKey(
+        Park, verbose_name=_("park"), on_delete=models.CASCADE, related_name="tenants"
+    )
+    name_zh = models.CharField(in_chinese(_("name")), max_length=200)
+    name_en = models.CharField(in_english(_("name")), max_length=200)
+    industry = models.CharField(
+        _("industry"), max_length=4, blank=True, help_text=_("GB/T 4754 code")
+    )
+    since = models.PositiveSmallIntegerField(_("since"), null=True, blank=True)
 
     name = Bilingual("name")
 

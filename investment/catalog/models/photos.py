@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from investment.catalog.models.parks import Park
 from investment.catalog.models.projects import Project
 from investment.catalog.models.sites import Site
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
 from layers.rules import Check
 
@@ -16,22 +16,39 @@ class Photo(models.Model):
     """A picture of one park, site or project; shown only while its owner is public."""
 
     park = models.ForeignKey(
-        Park, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+        Park,
+        verbose_name=_("park"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="photos",
     )
     site = models.ForeignKey(
-        Site, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+        Site,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="photos",
     )
     project = models.ForeignKey(
-        Project, null=True, blank=True, on_delete=models.CASCADE, related_name="photos"
+        Project,
+        verbose_name=_("project"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="photos",
     )
-    image = models.ImageField(upload_to="photos/%Y/", width_field="width", height_field="height")
-    width = models.PositiveIntegerField(editable=False, default=0)
-    height = models.PositiveIntegerField(editable=False, default=0)
-    caption_zh = models.CharField(max_length=200)
-    caption_en = models.CharField(max_length=200)
-    credit_zh = models.CharField(max_length=200, blank=True)
-    credit_en = models.CharField(max_length=200, blank=True)
-    order = models.PositiveIntegerField(default=0)
+    image = models.ImageField(
+        _("picture"), upload_to="photos/%Y/", width_field="width", height_field="height"
+    )
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
+    caption_zh = models.CharField(in_chinese(_("caption")), max_length=200)
+    caption_en = models.CharField(in_english(_("caption")), max_length=200)
+    credit_zh = models.CharField(in_chinese(_("picture credit")), max_length=200, blank=True)
+    credit_en = models.CharField(in_english(_("picture credit")), max_length=200, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
 
     caption = Bilingual("caption")
     credit = Bilingual("credit")

@@ -15,7 +15,7 @@ from investment.catalog.models.parks import Park
 from investment.catalog.models.sites import Site
 from investment.catalog.models.utilities import UtilityKind
 from investment.catalog.querysets import ProjectQuerySet
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
 from layers.rules import Check, Unique, not_negative
 
@@ -50,7 +50,9 @@ class Project(Offer):
 
     industry = models.CharField(_("industry"), max_length=4, help_text=_("GB/T 4754 code"))
     stage = models.CharField(_("stage"), max_length=12, choices=Stage.choices)
-    currency = models.CharField(max_length=3, choices=Currency.choices, default=Currency.CNY)
+    currency = models.CharField(
+        _("currency"), max_length=3, choices=Currency.choices, default=Currency.CNY
+    )
     investment_total = models.DecimalField(_("total investment"), max_digits=12, decimal_places=2)
     investment_sought = models.DecimalField(
         _("investment sought"), max_digits=12, decimal_places=2, null=True, blank=True
@@ -60,29 +62,47 @@ class Project(Offer):
         verbose_name=_("modes of cooperation"),
         default=list,
     )
-    background_zh = models.TextField(blank=True)
-    background_en = models.TextField(blank=True)
-    content_zh = models.TextField(blank=True)
-    content_en = models.TextField(blank=True)
-    market_zh = models.TextField(blank=True)
-    market_en = models.TextField(blank=True)
+    background_zh = models.TextField(in_chinese(_("background")), blank=True)
+    background_en = models.TextField(in_english(_("background")), blank=True)
+    content_zh = models.TextField(in_chinese(_("content")), blank=True)
+    content_en = models.TextField(in_english(_("content")), blank=True)
+    market_zh = models.TextField(in_chinese(_("market")), blank=True)
+    market_en = models.TextField(in_english(_("market")), blank=True)
     irr_percent = models.DecimalField(
         _("internal rate of return"), max_digits=5, decimal_places=2, null=True, blank=True
     )
     payback_years = models.DecimalField(
         _("payback"), max_digits=4, decimal_places=1, null=True, blank=True
     )
-    annual_revenue = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
-    annual_profit = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    annual_revenue = models.DecimalField(
+        _("yearly revenue"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
+    annual_profit = models.DecimalField(
+        _("yearly profit"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     jobs = models.PositiveIntegerField(_("jobs"), null=True, blank=True)
-    land_need_m2 = models.DecimalField(max_digits=12, decimal_places=1, null=True, blank=True)
+    land_need_m2 = models.DecimalField(
+        _("land needed (m²)"), max_digits=12, decimal_places=1, null=True, blank=True
+    )
     park = models.ForeignKey(
-        Park, null=True, blank=True, on_delete=models.SET_NULL, related_name="projects"
+        Park,
+        verbose_name=_("park"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="projects",
     )
     site = models.ForeignKey(
-        Site, null=True, blank=True, on_delete=models.SET_NULL, related_name="projects"
+        Site,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="projects",
     )
-    documents = models.ManyToManyField("investment.Document", blank=True, related_name="projects")
+    documents = models.ManyToManyField(
+        "investment.Document", verbose_name=_("documents"), blank=True, related_name="projects"
+    )
 
     background = Bilingual("background")
     content = Bilingual("content")
@@ -119,9 +139,11 @@ class Project(Offer):
 class UtilityNeed(models.Model):
     """What a project asks of one utility, in the unit of its kind."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="utility_needs")
-    kind = models.CharField(max_length=10, choices=UtilityKind.choices)
-    demand = models.DecimalField(max_digits=12, decimal_places=2)
+    project = models.ForeignKey(
+        Project, verbose_name=_("project"), on_delete=models.CASCADE, related_name="utility_needs"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=UtilityKind.choices)
+    demand = models.DecimalField(_("demand"), max_digits=12, decimal_places=2)
 
     class Meta:
         verbose_name = _("utility need")

@@ -84,22 +84,36 @@ class Site(Offer):
     )
     tenure = models.CharField(_("tenure"), max_length=20, choices=Tenure.choices)
     zoning = models.CharField(_("zoning"), max_length=4, choices=Zoning.choices)
-    plot_ratio_max = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True)
+    plot_ratio_max = models.DecimalField(
+        _("plot ratio up to"), max_digits=4, decimal_places=2, null=True, blank=True
+    )
     price = models.DecimalField(_("price"), max_digits=10, decimal_places=2, null=True, blank=True)
-    price_unit = models.CharField(max_length=12, choices=PriceUnit.choices, blank=True)
+    price_unit = models.CharField(
+        _("unit of price"), max_length=12, choices=PriceUnit.choices, blank=True
+    )
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
-    floor_load_kn_m2 = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
-    clear_height_m = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
-    column_spacing_m = models.DecimalField(max_digits=5, decimal_places=1, null=True, blank=True)
-    crane_t = models.DecimalField(max_digits=6, decimal_places=1, null=True, blank=True)
+    floor_load_kn_m2 = models.DecimalField(
+        _("floor load (kN/m²)"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
+    clear_height_m = models.DecimalField(
+        _("clear height (m)"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    column_spacing_m = models.DecimalField(
+        _("column spacing (m)"), max_digits=5, decimal_places=1, null=True, blank=True
+    )
+    crane_t = models.DecimalField(
+        _("crane (t)"), max_digits=6, decimal_places=1, null=True, blank=True
+    )
     built_year = models.PositiveSmallIntegerField(_("built"), null=True, blank=True)
     readiness = models.PositiveSmallIntegerField(_("readiness"), choices=Readiness.choices)
     evidence_zh = models.TextField(_("evidence (Chinese)"), blank=True)
     evidence_en = models.TextField(_("evidence (English)"), blank=True)
-    evidence_date = models.DateField(null=True, blank=True)
+    evidence_date = models.DateField(_("date of evidence"), null=True, blank=True)
     availability = models.CharField(_("availability"), max_length=12, choices=Availability.choices)
     available_from = models.DateField(_("available from"), null=True, blank=True)
-    documents = models.ManyToManyField("investment.Document", blank=True, related_name="sites")
+    documents = models.ManyToManyField(
+        "investment.Document", verbose_name=_("documents"), blank=True, related_name="sites"
+    )
 
     evidence = Bilingual("evidence")
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from investment.catalog.models.parks import Park
 from investment.catalog.models.sites import Site
-from layers.bilingual import Bilingual
+from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
 from layers.rules import Check, not_ahead, not_negative
 
@@ -40,10 +40,20 @@ class Utility(models.Model):
     """
 
     park = models.ForeignKey(
-        Park, null=True, blank=True, on_delete=models.CASCADE, related_name="utilities"
+        Park,
+        verbose_name=_("park"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="utilities",
     )
     site = models.ForeignKey(
-        Site, null=True, blank=True, on_delete=models.CASCADE, related_name="utilities"
+        Site,
+        verbose_name=_("site"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="utilities",
     )
     kind = models.CharField(_("kind"), max_length=10, choices=UtilityKind.choices)
     capacity = models.DecimalField(_("capacity"), max_digits=12, decimal_places=2)
@@ -54,8 +64,8 @@ class Utility(models.Model):
     distance_m = models.PositiveIntegerField(_("distance"), null=True, blank=True)
     available_from = models.DateField(_("available from"), null=True, blank=True)
     as_of = models.DateField(_("as of"), validators=[not_ahead])
-    note_zh = models.CharField(max_length=300, blank=True)
-    note_en = models.CharField(max_length=300, blank=True)
+    note_zh = models.CharField(in_chinese(_("note")), max_length=300, blank=True)
+    note_en = models.CharField(in_english(_("note")), max_length=300, blank=True)
 
     note = Bilingual("note")
 
