@@ -118,7 +118,7 @@ function furnish(app) {
   print.open();
   app.covered = () => coveredBy(card.element);
   pickToCard(app, tools.measure);
-  new ResizeObserver(() => app.renderer.resize()).observe(stage);
+  new ResizeObserver(() => print.isPrinting || app.renderer.resize()).observe(stage);
 }
 
 /* How much of the map's foot the card covers in pixels: on a phone, where it is as wide as the map. */

@@ -250,7 +250,7 @@ def test_coordinates_typed_into_the_search_are_gone_to_and_pinned(visit):
 def test_filters_narrow_map_and_list_and_stand_in_the_address(visit):
     page = ready(visit("/?tab=filters"))
     page.get_by_role("checkbox", name=re.compile("^国家级")).check()
-    expect(page.get_by_text("已设置 1 个条件")).to_be_visible()
+    expect(page.get_by_text("已设置 1 个条件", exact=True)).to_be_visible()
     expect(page).to_have_url(re.compile("parks.level=national"))
     page.get_by_role("tab", name="查找").click()
     national = count_in(page, PARKS)
@@ -266,20 +266,21 @@ def test_filters_narrow_map_and_list_and_stand_in_the_address(visit):
 
 def test_a_range_filter_keeps_only_records_inside(visit):
     page = ready(visit("/?tab=filters"))
-    sites = page.locator(".filter-layer", has_text=SITES)
-    sites.locator("summary").first.click()
-    sites.get_by_label("土地面积: 下限").fill("100000")
-    sites.get_by_label("土地面积: 下限").press("Enter")
-    expect(page).to_have_url(re.compile(r"sites.area_m2=100000\.\."))
+    parks = page.locator(".filter-layer", has_text=PARKS).first
+    parks.get_by_label("可用面积: 不低于").fill("40")
+    parks.get_by_label("可用面积: 不低于").press("Enter")
+    expect(page).to_have_url(re.compile(r"parks.area_available_ha=40\.\."))
     page.get_by_role("tab", name="查找").click()
-    for subtitle in section(page, SITES).locator(".result-subtitle").all_inner_texts():
-        assert int(re.search(r"([\d,]+)\s*m²", subtitle)[1].replace(",", "")) >= 100000
+    subtitles = section(page, PARKS).locator(".result-subtitle").all_inner_texts()
+    assert 0 < len(subtitles) < 20
+    for subtitle in subtitles:
+        assert float(re.search(r"([\d.,]+)\s*公顷", subtitle)[1].replace(",", "")) >= 40
 
 
 def test_a_range_that_ends_before_it_begins_is_refused(visit):
     page = ready(visit("/?tab=filters"))
     parks = page.locator(".filter-layer", has_text=PARKS).first
-    low, high = parks.get_by_label("可用面积: 下限"), parks.get_by_label("可用面积: 上限")
+    low, high = parks.get_by_label("可用面积: 不低于"), parks.get_by_label("可用面积: 不高于")
     low.fill("50")
     high.fill("10")
     high.press("Tab")

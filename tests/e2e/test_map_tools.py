@@ -5,8 +5,9 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
-from tests.e2e.map_page import click_on_map, painted_over, pixel, ready, view_of
+from tests.e2e.map_page import click_on_map, count_in, painted_over, pixel, ready, view_of
 
 #: One green pixel.
 TILE = base64.b64decode(
@@ -27,15 +28,15 @@ def test_a_distance_is_measured_on_the_ellipsoid(visit):
 
 
 def test_an_area_is_told_in_mu_hectares_and_square_kilometres(visit):
-    page = ready(visit("/en/?view=13/46.61/126.91&layers=none"))
-    page.get_by_role("button", name="Measure").click()
-    page.get_by_role("button", name="Area").click()
+    page = ready(visit("/?view=13/46.61/126.91&layers=none"))
+    page.get_by_role("button", name="测量").click()
+    page.get_by_role("button", name="面积").click()
     for place in ((126.9, 46.6), (126.92, 46.6), (126.92, 46.62), (126.9, 46.62)):
         click_on_map(page, *place)
-    text = page.get_by_role("region", name="Measure").get_by_role("status").inner_text()
+    text = page.get_by_role("region", name="测量工具").get_by_role("status").inner_text()
     # 340.64 ha by PROJ; a pixel is 13 m here, a side 1.5 km.
-    assert float(re.search(r"([\d.]+)\s*ha", text)[1]) == pytest.approx(340.6, rel=0.02)
-    for unit in ("mu", "ha", "km²", "m²"):
+    assert float(re.search(r"([\d.]+)\s*公顷", text)[1]) == pytest.approx(340.6, rel=0.02)
+    for unit in ("亩", "平方千米"):
         assert unit in text
 
 
@@ -148,3 +149,30 @@ def test_the_print_view_is_a_sheet_with_title_legend_scale_date_and_source(visit
     page.keyboard.press("Escape")
     expect(page.get_by_role("tab", name="图层")).to_be_visible()
     expect(page).not_to_have_url(re.compile("print="))
+
+
+@pytest.mark.parametrize("query", ["&print=1", ""], ids=["print view", "browser's own command"])
+def test_the_map_prints_on_one_sheet_across(visit, tmp_path, query):
+    page = ready(visit(f"/?view=9/46.64/126.98{query}"))
+    page.pdf(path=tmp_path / "map.pdf", prefer_css_page_size=True, print_background=True)
+    sheet = PdfReader(tmp_path / "map.pdf")
+    assert len(sheet.pages) == 1
+    width, height = sheet.pages[0].mediabox[2:]
+    assert width > height
+    words = sheet.pages[0].extract_text()
+    assert "图例" in words
+    assert "产业园区" in words
+
+
+# --- Filters -----------------------------------------------------------------------------------
+
+
+def test_a_filter_is_told_beside_the_list_and_cleared_there(visit):
+    page = ready(visit("/?parks.area_available_ha=5000.."))
+    told = page.get_by_text("已设置 1 个条件；产业园区：没有符合条件的对象")
+    expect(told).to_be_visible()
+    expect(page.get_by_role("tab", name="筛选 1")).to_be_visible()
+    told.get_by_role("button", name="清除全部").click()
+    expect(told).to_be_hidden()
+    ready(page)
+    assert count_in(page, "产业园区") > 0

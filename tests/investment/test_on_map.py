@@ -12,7 +12,7 @@ from investment.catalog.views.lists import LISTINGS
 from investment.models import Utility
 from layers.catalog.services import catalog_sync
 from layers.registry import typed_declarations
-from tests.factories import make_park, make_site
+from tests.factories import make_layer, make_park, make_site, square
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,15 @@ def test_the_map_is_opened_with_the_filters_of_the_list(client, path, conditions
     layer = path.split("/")[1]
     wanted = {f"{layer}.{field}": text for field, text in conditions.items()}
     assert map_link(client, path) == {"layers": f"{layer},districts", **wanted}
+
+
+def test_the_map_is_opened_where_the_records_are_on_the_ground_it_usually_shows(client):
+    make_layer("roads", visible=True)
+    make_layer("hidden", visible=True, published=False)
+    make_layer("pipelines", visible=False)
+    make_park("here", geom=square(126.9, 46.5, 0.1))
+    make_park("there", geom=square(127.1, 46.7, 0.1))
+    link = map_link(client, "/parks/")
+    assert set(link["layers"].split(",")) == {"parks", "districts", "roads"}
+    assert link["box"] == "126.90000,46.50000,127.20000,46.80000"
+    assert "box" not in map_link(client, "/sites/")

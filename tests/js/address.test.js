@@ -55,3 +55,10 @@ for (const wrong of [
 test("parameters of others are no problem", () => {
   assert.deepEqual(readAddress("?utm_source=x&lang=zh").problems, []);
 });
+
+test("a box says where to begin and is not written back", () => {
+  const { state, problems } = readAddress("?box=126.9,46.5,127.1,46.7");
+  assert.deepEqual(state.box, [126.9, 46.5, 127.1, 46.7]);
+  assert.deepEqual(problems, []);
+  for (const wrong of ["1,2,3", "3,2,1,4", "a,b,c,d", "0,-99,1,2", ",,,"]) assert.deepEqual(readAddress(`?box=${wrong}`).problems, ["box"]);
+});

@@ -44,6 +44,8 @@ class Element {
 
   focus() {}
 
+  remove() {}
+
   querySelector(selector) {
     return this.querySelectorAll(selector)[0] ?? new Element("none");
   }

@@ -96,8 +96,8 @@ test("a card tells labelled values with units, once, without blanks and without 
   const layer = readCollections(document).layers.get("sites");
   const { key, more } = factsOf(layer, feature, new Format("zh"));
   const told = [...key, ...more].map(({ label, value }) => `${label}=${value.replace(/\u202f/g, " ")}`);
-  assert.deepEqual(told, ["类型=地块", "面积=50,000 m²", "价格=120 元/m²", "县=北林区"]);
-  assert.equal(subtitleOf(layer, feature, new Format("zh")).replace(/\u202f/g, " "), "北林区 · 50,000 m²");
+  assert.deepEqual(told, ["类型=地块", "面积=5 公顷", "价格=120 元/m²", "县=北林区"]);
+  assert.equal(subtitleOf(layer, feature, new Format("zh")).replace(/\u202f/g, " "), "北林区 · 5 公顷 · 120 元/m²");
 });
 
 test("money is said as people say it", () => {
@@ -108,9 +108,12 @@ test("money is said as people say it", () => {
   assert.equal(said("en", 250000, "CNY"), "CNY 2.5 billion");
 });
 
-test("areas are given in each unit land is spoken of in", () => {
-  const said = new Format("zh").areas(100000).map((text) => text.replace(/\u202f/g, " "));
-  assert.deepEqual(said, ["100,000 平方米", "150 亩", "10 公顷", "0.1 平方千米"]);
+test("areas are given in the units such land is spoken of in, as exactly as clicks are", () => {
+  const said = (language, metres) => new Format(language).areas(metres).map((text) => text.replace(/\u202f/g, " "));
+  assert.deepEqual(said("zh", 4321.987), ["4,322 平方米", "6.483 亩"]);
+  assert.deepEqual(said("zh", 100000), ["10 公顷", "150 亩", "100,000 平方米"]);
+  assert.deepEqual(said("zh", 3473274243.45), ["3,473 平方千米", "347,300 公顷", "5,210,000 亩"]);
+  assert.deepEqual(said("en", 100000), ["10 ha", "100,000 m²"]);
 });
 
 test("listeners hear of a change in their part only, once for changes made together", () => {

@@ -18,6 +18,7 @@ export function readAddress(search) {
 
 const READERS = {
   view: readView,
+  box: readBox,
   layers: readLayers,
   theme: readTheme,
   select: readSelect,
@@ -35,6 +36,16 @@ function readView(state, text) {
   const whole = [zoom, lat, lon].every(Number.isFinite) && !more.length;
   if (!whole || zoom < 0 || zoom > 22 || Math.abs(lat) > 85 || Math.abs(lon) > 180) return false;
   state.view = { zoom, lat, lon };
+  return true;
+}
+
+/* Where to begin, said by pages that know what they show but not the size of the map. */
+function readBox(state, text) {
+  const box = text.split(",").map((part) => (part === "" ? NaN : Number(part)));
+  const [west, south, east, north] = box;
+  const isBox = box.length === 4 && box.every(Number.isFinite) && west <= east && south <= north;
+  if (!isBox || Math.abs(south) > 85 || Math.abs(north) > 85 || west < -180 || east > 180) return false;
+  state.box = box;
   return true;
 }
 

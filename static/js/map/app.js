@@ -56,10 +56,11 @@ export class App {
 
   /* Set the first view; `top` is the height in pixels that something covers at the top of the map. */
   open({ top = 0 } = {}) {
-    const { view } = this.store.state;
+    const { view, box } = this.store.state;
     if (view) this.renderer.setView(view);
+    else if (box) this.renderer.fit(box, { padding: 60, top });
     else this.renderer.fit(this.data.extent ?? this.#extentOfLayers() ?? WORLD, { padding: 12, top });
-    this.#hadView = Boolean(view);
+    this.#hadView = Boolean(view ?? box);
   }
 
   /* Begin to load, draw and follow what the visitor does. */
@@ -288,6 +289,7 @@ function defaultsOf({ layers }, data) {
   const themed = all.filter(({ style }) => style.kind === "class");
   return {
     view: null,
+    box: null,
     layers: all.filter(({ visible }) => visible).map(({ id }) => id),
     themes: Object.fromEntries(themed.map(({ id, style }) => [id, style.field])),
     filters: {},

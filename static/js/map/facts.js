@@ -52,6 +52,7 @@ export function valueText(field, value, format) {
   switch (field.type) {
     case "integer":
     case "number":
+      if (field.name === "area_m2") return format.land(value);
       return format.withUnit(format.number(value), field.unit);
     case "boolean":
       return format.zh ? (value ? "是" : "否") : value ? "Yes" : "No";
@@ -67,13 +68,18 @@ export function valueText(field, value, format) {
   }
 }
 
-/* What tells most in the line under a name. */
-const TELLING = { parks: "level", sites: "area_m2", projects: "investment_total" };
+/* What tells most in the line under a name; of a building it is the floor that is let or sold. */
+const TELLING = {
+  parks: ["level", "area_available_ha"],
+  sites: ["floor_area_m2", "area_m2", "price", "availability"],
+  projects: ["investment_total", "stage"],
+};
 
-/* The line under a record's name in lists: the place, and one telling value. */
+/* The line under a record's name in lists: the place, and what tells most. */
 export function subtitleOf(layer, feature, format) {
   const place = feature.properties[`district_${format.language}`];
   const { key } = factsOf(layer, feature, format);
-  const telling = key.find(({ name }) => name === TELLING[layer.id]) ?? key[0];
-  return [place, telling?.value].filter(Boolean).join(" · ");
+  const wanted = (TELLING[layer.id] ?? [key[0]?.name]).filter((name) => name !== "area_m2" || !feature.properties.floor_area_m2);
+  const telling = wanted.map((name) => key.find((one) => one.name === name)?.value);
+  return [place, ...telling].filter(Boolean).join(" · ");
 }

@@ -9,6 +9,7 @@ export class Format {
     this.zh = language === "zh";
     this.plain = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 2 });
     this.whole = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
+    this.rough = new Intl.NumberFormat(this.locale, { maximumSignificantDigits: 4 });
     this.day = new Intl.DateTimeFormat(this.locale, { dateStyle: "long", timeZone: "UTC" });
   }
 
@@ -38,17 +39,24 @@ export class Format {
     return `${currency} ${this.number(amount / scale)} ${word}`;
   }
 
-  /* Metres as m or km. */
-  distance(metres) {
-    if (metres < 1000) return this.withUnit(this.whole.format(metres), this.zh ? "米" : "m");
-    return this.withUnit(this.number(metres / 1000), this.zh ? "千米" : "km");
+  /* Land in square metres, in hectares from one hectare up. */
+  land(squareMetres) {
+    if (squareMetres < 1e4) return this.withUnit(this.number(squareMetres), "m²");
+    return this.withUnit(this.number(squareMetres / 1e4), this.zh ? "公顷" : "ha");
   }
 
-  /* Square metres in each unit that land is spoken of in. */
+  /* Metres as m or km, as exactly as clicks on a map can be. */
+  distance(metres) {
+    if (metres < 1000) return this.withUnit(this.whole.format(metres), this.zh ? "米" : "m");
+    return this.withUnit(this.rough.format(metres / 1000), this.zh ? "千米" : "km");
+  }
+
+  /* Square metres in the units that land of such a size is spoken of in, the usual one first. */
   areas(squareMetres) {
-    const units = this.zh ? ["平方米", "亩", "公顷", "平方千米"] : ["m²", "mu", "ha", "km²"];
-    const amounts = [squareMetres, squareMetres / MU, squareMetres / 1e4, squareMetres / 1e6];
-    return amounts.map((amount, index) => this.withUnit(this.number(amount), units[index]));
+    const [metre, mu, hectare, kilometre] = this.zh ? ["平方米", "亩", "公顷", "平方千米"] : ["m²", null, "ha", "km²"];
+    const said = squareMetres >= 1e6 ? [[1e6, kilometre], [1e4, hectare], [MU, mu]] : [[1e4, hectare], [MU, mu], [1, metre]];
+    const units = squareMetres < 1e4 ? [[1, metre], [MU, mu]] : said;
+    return units.filter(([, unit]) => unit).map(([size, unit]) => this.withUnit(this.rough.format(squareMetres / size), unit));
   }
 
   /* "126.98320°E 46.64020°N", or minutes and seconds never: one form, easy to copy. */

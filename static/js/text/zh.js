@@ -36,6 +36,7 @@ export default {
 
   "results.count": "当前范围内共 {n} 项",
   "results.part": "当前范围内共 {n} 项（部分图层未能加载）",
+  "results.noMatch": "{title}：没有符合条件的对象",
   "results.failed": "图层未能加载，暂无法列出。",
   "results.inView": "当前范围内：{list}",
   "results.none": "当前范围内没有可显示的内容",
@@ -64,8 +65,8 @@ export default {
   "filters.off": "图层未打开。",
   "filters.switchOn": "打开图层",
   "filters.district": "所在县（市、区）",
-  "filters.min": "下限",
-  "filters.max": "上限",
+  "filters.min": "不低于",
+  "filters.max": "不高于",
   "filters.wrongRange": "上限不能小于下限",
 
   "card.label": "详情卡片",
@@ -99,6 +100,7 @@ export default {
   "measure.hint.distance": "在地图上依次点击各点测量距离。",
   "measure.hint.area": "在地图上依次点击边界各点测量面积。",
   "measure.end": "双击结束，Esc 退出。",
+  "measure.done": "测量完成。再点一处开始新的测量。",
   "measure.endTouch": "继续点按可加点，点关闭按钮退出。",
   "measure.centre": "添加地图中心点",
   "measure.undo": "撤销一点",

@@ -22,7 +22,7 @@ export class FilterForm {
     this.element.append(this.head, this.body);
     this.#opened = new Set([this.#layers()[0]?.id, ...Object.keys(app.store.get("filters"))]);
     app.store.on(["loading", "layers"], () => this.#render());
-    app.store.on("filters", () => this.#renderHead());
+    app.store.on("filters", ({ filters }) => (countConditions(filters) ? this.#renderHead() : this.#render()));
     this.#render();
   }
 
@@ -91,7 +91,8 @@ export class FilterForm {
     const values = occurring(features, field.name);
     for (const value of chosen) if (!values.some(([one]) => one === value)) values.push([value, 0]);
     if (!values.length) return null;
-    if (field.codes.size) values.sort(([a], [b]) => orderOf(field, a) - orderOf(field, b));
+    // A short code list has an order of its own; of a long one what occurs most is asked for most.
+    if (field.codes.size <= SHOWN_FIRST) values.sort(([a], [b]) => orderOf(field, a) - orderOf(field, b));
     const toggle = (value, on) => {
       chosen[on ? "add" : "delete"](value);
       this.#set(layer, field, chosen.size ? { any: [...chosen] } : null);

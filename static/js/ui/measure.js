@@ -77,6 +77,7 @@ export class Measure {
   }
 
   #undo() {
+    this.#done = false;
     this.#points = this.#points.slice(0, -1);
     this.#show();
   }
@@ -92,13 +93,12 @@ export class Measure {
   #show() {
     const { text, format } = this.app;
     const closed = this.kind === "area";
-    this.app.renderer.setSketch({ points: this.#points, closed });
+    this.app.renderer.setSketch({ points: this.#points, closed, done: this.#done });
     const enough = this.#points.length >= (closed ? 3 : 2);
-    this.hint.textContent = text(enough ? ENDING : `measure.hint.${this.kind}`);
+    this.hint.textContent = text(this.#done ? "measure.done" : enough ? ENDING : `measure.hint.${this.kind}`);
     if (!enough) return this.result.replaceChildren();
     const lines = closed ? format.areas(areaOfRing(this.#points)) : [format.distance(lengthOfPath(this.#points))];
-    const shown = closed ? [lines[areaOfRing(this.#points) >= 1e6 ? 3 : 1], ...lines] : lines;
-    this.result.replaceChildren(...[...new Set(shown)].map((line) => h("span", {}, line)));
+    this.result.replaceChildren(...lines.map((line) => h("span", {}, line)));
     return null;
   }
 }

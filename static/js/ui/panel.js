@@ -1,5 +1,6 @@
 /* The panel: three tabs beside the map; on a phone a sheet at the bottom with three heights. */
 
+import { countConditions } from "../map/filters.js";
 import { h, icon, iconButton } from "./dom.js";
 
 const HEIGHTS = ["peek", "half", "full"];
@@ -22,7 +23,9 @@ export class Panel {
     this.#drag();
     this.strip.addEventListener("keydown", (event) => this.#key(event));
     app.store.on("tab", () => this.#show());
+    app.store.on("filters", () => this.#count());
     this.#show();
+    this.#count();
   }
 
   #tab({ id, icon: name }) {
@@ -68,6 +71,14 @@ export class Panel {
       this.panes[index].hidden = id !== shown;
     });
     this.app.renderer.resize();
+  }
+
+  /* How many filters are set stands on their tab, where it is seen from the others. */
+  #count() {
+    const n = countConditions(this.app.store.get("filters"));
+    const tab = this.element.querySelector("#tab-filters");
+    tab.querySelector(".tab-count")?.remove();
+    if (n) tab.append(h("span", { class: "tab-count" }, String(n)));
   }
 
   /* --- The sheet --- */

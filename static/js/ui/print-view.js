@@ -2,15 +2,21 @@
 
 import { isInZoom } from "../map/collections.js";
 import { legendOf } from "../map/legend.js";
+import { boxesMeet } from "../map/mercator.js";
+import { inZooms } from "../map/style.js";
 import { h, icon } from "./dom.js";
 import { swatch } from "./swatch.js";
 
 export class PrintView {
+  /* While the browser prints by its own command. */
+  isPrinting = false;
+
   constructor(app) {
     this.app = app;
     const { text } = app;
     this.title = h("input", { class: "print-title", "aria-label": text("print.titleLabel"), value: app.data.title, maxlength: "60" });
-    this.legend = h("div", { class: "print-legend" });
+    this.entries = h("div", {});
+    this.legend = h("div", { class: "print-legend" }, this.entries);
     this.foot = h("p", { class: "print-foot" });
     this.bar = h(
       "div",
@@ -21,7 +27,10 @@ export class PrintView {
     );
     this.head = h("div", { class: "print-head" }, this.title);
     app.store.on("print", () => this.#switch());
-    app.store.on(["layers", "themes", "view"], () => this.#fill());
+    app.store.on(["layers", "themes", "view", "loading"], () => this.#fill());
+    // Who prints by the browser's own command gets the same sheet.
+    window.addEventListener("beforeprint", () => this.#forPrinter(true));
+    window.addEventListener("afterprint", () => this.#forPrinter(false));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && app.store.get("print")) app.store.set({ print: false });
     });
@@ -29,6 +38,14 @@ export class PrintView {
 
   get elements() {
     return [this.bar, this.head, this.legend, this.foot];
+  }
+
+  /* The map keeps its size: what is painted now would come too late for the printer. */
+  #forPrinter(on) {
+    if (this.app.store.get("print")) return;
+    this.isPrinting = on;
+    document.body.classList.toggle("is-print", on);
+    if (on) this.#fill();
   }
 
   #switch() {
@@ -44,10 +61,11 @@ export class PrintView {
   }
 
   #fill() {
-    if (!this.app.store.get("print")) return;
+    if (!this.app.store.get("print") && !this.isPrinting) return;
     const { text, format, views, data, renderer } = this.app;
     const shown = views.filter(({ layer }) => isInZoom(layer, renderer.view.zoom)).sort((a, b) => a.place - b.place);
-    this.legend.replaceChildren(h("h2", {}, text("print.legend")), ...shown.map((view) => this.#layer(view)));
+    this.entries.replaceChildren(h("h2", {}, text("print.legend")), ...shown.map((view) => this.#layer(view)).filter(Boolean));
+    this.#fitLegend();
     const sources = [...new Set(views.map(({ layer }) => layer.source).filter(Boolean))];
     const lines = [
       text("print.printed", { date: format.date(new Date().toISOString()) }),
@@ -58,9 +76,26 @@ export class PrintView {
     this.foot.replaceChildren(...lines.filter(Boolean).map((line) => h("span", {}, line)));
   }
 
+  /* A long legend is set smaller rather than cut off. */
+  #fitLegend() {
+    this.entries.style.zoom = "";
+    const part = this.legend.clientHeight / this.entries.offsetHeight;
+    if (part < 1) this.entries.style.zoom = String(Math.max(0.5, part));
+  }
+
+  /* The symbols that occur on the sheet: a legend of others would only take room. */
+  #met(layer, style) {
+    const { views, renderer } = this.app;
+    const { features } = views.find((view) => view.layer === layer);
+    const inView = features.filter(({ shape }) => boxesMeet(shape.box, renderer.box));
+    return new Set(inView.map(({ properties }) => style.symbolFor(properties)).filter((symbol) => inZooms(symbol, renderer.view.zoom)));
+  }
+
   #layer({ layer, style }) {
     const { zoom } = this.app.renderer.view;
-    const entries = legendOf(layer, style, this.app.language).filter(({ minZoom }) => zoom >= minZoom);
+    const met = this.#met(layer, style);
+    const entries = legendOf(layer, style, this.app.language).filter(({ symbol }) => met.has(symbol));
+    if (!entries.length) return null;
     return h("section", {}, h("h3", {}, layer.title), h("ul", { class: "legend" }, entries.map(({ label, symbol, marker }) =>
       h("li", {}, swatch(this.app, layer, { symbol, marker, zoom }), h("span", {}, label)))));
   }

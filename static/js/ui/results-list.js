@@ -1,5 +1,6 @@
 /* The list of what the map shows: the equivalent of the map for those who do not see it. */
 
+import { countConditions } from "../map/filters.js";
 import { subtitleOf } from "../map/facts.js";
 import { countOf } from "../map/results.js";
 import { h, icon, roving, single } from "./dom.js";
@@ -16,7 +17,8 @@ export class ResultsList {
     this.app = app;
     this.summary = h("p", { class: "results-summary" });
     this.list = h("div", { class: "results-sections" });
-    this.element = h("div", { class: "results" }, this.summary, this.list);
+    this.filtered = h("p", { class: "results-filtered", hidden: true });
+    this.element = h("div", { class: "results" }, this.summary, this.filtered, this.list);
     roving(this.list, ITEM);
     app.store.on("sections", () => this.#render());
     app.store.on("hovered", ({ hovered }) => this.#mark("is-hovered", hovered, true));
@@ -28,6 +30,7 @@ export class ResultsList {
     const { sections, selected } = this.app.store.state;
     const { isLoading } = this.app;
     this.summary.textContent = this.#summary(countOf(sections), isLoading);
+    this.#tellFilters(isLoading);
     const focused = document.activeElement?.dataset?.key;
     this.#rows.clear();
     this.list.replaceChildren(...sections.map((section) => this.#section(section)));
@@ -42,6 +45,18 @@ export class ResultsList {
     if (isLoading && !n) return text("loading");
     if (failed.length) return text(n ? "results.part" : "results.failed", { n });
     return text("results.count", { n });
+  }
+
+  /* A filter works on from its tab: what it leaves out must not look like nothing being there. */
+  #tellFilters(isLoading) {
+    const { text, store, views } = this.app;
+    const filters = store.get("filters");
+    const n = countConditions(filters);
+    this.filtered.hidden = !n;
+    const empty = isLoading ? [] : views.filter(({ layer, features }) => filters[layer.id] && !features.length);
+    const clear = h("button", { type: "button", class: "link-button", onclick: () => store.set({ filters: {} }) }, text("filters.clear"));
+    const told = [text("filters.count", { n }), ...empty.map(({ layer }) => text("results.noMatch", { title: layer.title }))];
+    this.filtered.replaceChildren(told.join(text("list.semicolon")), " ", clear);
   }
 
   #spoken(sections) {

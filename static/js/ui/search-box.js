@@ -17,7 +17,7 @@ export class SearchBox {
     this.app = app;
     const { text } = app;
     this.input = h("input", {
-      id: "search", type: "search", role: "combobox", autocomplete: "off", spellcheck: "false",
+      id: "search", type: "search", role: "combobox", maxlength: "100", autocomplete: "off", spellcheck: "false",
       placeholder: text("search.placeholder"), "aria-label": text("search.label"),
       "aria-expanded": "false", "aria-controls": "search-results", "aria-autocomplete": "list",
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event),

@@ -7,6 +7,9 @@ import { canvasPoint } from "./shapes.js";
 const HALO = "rgb(255 255 255 / 88%)";
 const SAME_NAME_APART = 260;
 const SHIELD_APART = 180;
+/* Where the name of an area may stand, in type sizes from its middle: where a marker sits there, a
+   name just beside it still tells the area. */
+const AROUND_MIDDLE = [[0, 0], [0, -1.9], [0, 1.9], [0, -2.7], [0, 2.7], [-4.2, -1], [4.2, -1], [-4.2, 1.4], [4.2, 1.4]];
 
 /* Paint the names of a scene that find room on a canvas of the given size. */
 export function paintNames(ctx, to, scene, { width, height, language }) {
@@ -71,21 +74,46 @@ function paintBeside({ ctx, to, taken }, name) {
 function paintWithin({ ctx, to, taken }, name) {
   const font = fontOf(ctx, name);
   const [x, y] = canvasPoint(to, ...name.feature.shape.anchor);
+  // A name of several words that finds no room in one row may find it in two.
+  for (const texts of [[name.text], inTwo(name.text)].filter(Boolean)) {
+    const lines = texts.map((text) => setLine(ctx, font, name, text));
+    const width = Math.max(...lines.map(({ total }) => total));
+    const half = name.size * 0.6 * lines.length;
+    const boxes = AROUND_MIDDLE.map(([across, down]) => boxAround(x + across * name.size, y + down * name.size, width / 2, half));
+    const box = boxes.find((one) => taken.claim([one]));
+    if (!box) continue;
+    const [middle, top] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+    lines.forEach((line, index) => writeLine(ctx, font, name, line, middle, top + (index - (lines.length - 1) / 2) * name.size * 1.15));
+    return;
+  }
+}
+
+function boxAround(x, y, halfWidth, halfHeight) {
+  return [x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight];
+}
+
+/* The text parted at the space nearest to its middle; null where it is one word. */
+function inTwo(text) {
+  const spaces = [...text.matchAll(/ /g)].map(({ index }) => index);
+  if (!spaces.length) return null;
+  const at = spaces.reduce((best, one) => (Math.abs(one - text.length / 2) < Math.abs(best - text.length / 2) ? one : best));
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function setLine(ctx, font, name, text) {
   const spacing = spacingOf(name, 0);
-  const glyphs = spacing ? [...name.text] : [name.text];
+  const glyphs = spacing ? [...text] : [text];
   const sizes = glyphs.map((glyph) => widthOf(ctx, font, glyph));
-  const total = sizes.reduce((sum, size) => sum + size, 0) + spacing * (glyphs.length - 1);
-  const half = name.size * 0.6;
-  // Where a marker sits in the middle, a name just above or below it still tells the area.
-  const rows = [0, -1.9, 1.9, -2.7, 2.7].map((step) => y + step * name.size);
-  const row = rows.find((at) => taken.claim([[x - total / 2, at - half, x + total / 2, at + half]]));
-  if (row === undefined) return;
+  return { glyphs, sizes, spacing, total: sizes.reduce((sum, size) => sum + size, 0) + spacing * (glyphs.length - 1) };
+}
+
+function writeLine(ctx, font, { style }, { glyphs, sizes, spacing, total }, x, y) {
   ctx.font = font;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   let left = x - total / 2;
   glyphs.forEach((glyph, index) => {
-    write(ctx, glyph, left, row, name.style);
+    write(ctx, glyph, left, y, style);
     left += sizes[index] + spacing;
   });
 }

@@ -5,7 +5,7 @@ import { canvasPoint } from "./shapes.js";
 
 const INK = "#b3261e";
 
-export function paintSketch(ctx, to, { points, closed }) {
+export function paintSketch(ctx, to, { points, closed, done }) {
   const spots = points.map(([lon, lat]) => canvasPoint(to, ...project(lon, lat)));
   if (!spots.length) return;
   ctx.beginPath();
@@ -15,7 +15,7 @@ export function paintSketch(ctx, to, { points, closed }) {
     ctx.fillStyle = "rgb(179 38 30 / 14%)";
     ctx.fill();
   }
-  for (const [color, width, dash] of [["#ffffff", 5, []], [INK, 2.5, closed ? [] : [7, 4]]]) {
+  for (const [color, width, dash] of [["#ffffff", 5, []], [INK, 2.5, closed || done ? [] : [7, 4]]]) {
     ctx.strokeStyle = color;
     ctx.lineWidth = width;
     ctx.setLineDash(dash);

@@ -149,7 +149,7 @@ export class LeafletRenderer extends EventTarget {
     this.#canvas.repaintOver();
   }
 
-  /* A line or area being measured: {points, closed}. */
+  /* A line or area being measured: {points, closed, done}. */
   setSketch(sketch) {
     this.#sketch = sketch;
     this.#map.doubleClickZoom[sketch ? "disable" : "enable"]();
