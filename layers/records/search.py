@@ -5,19 +5,34 @@ import re
 from pypinyin import Style, lazy_pinyin
 
 _PARTING = re.compile(r"[\s,，、;；。]+")
+#: What people leave out of Qing'an and Ha'erbin, or type in one of three ways.
+_APOSTROPHES = str.maketrans("", "", "'’ʼ")
+_CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
+
+
+def plain(text: str) -> str:
+    """A text as it is compared: in lower case, without apostrophes."""
+    return text.lower().translate(_APOSTROPHES)
 
 
 def words_of(question: str) -> tuple[str, ...]:
-    """The words to look for, in lower case; marks that stand alone are none."""
-    return tuple(word for word in _PARTING.split(question.lower()) if any(map(str.isalnum, word)))
+    """The words to look for, made plain; marks that stand alone are none."""
+    return tuple(word for word in _PARTING.split(plain(question)) if any(map(str.isalnum, word)))
+
+
+def pairs_of(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The pairs of neighbouring Chinese characters, by which a phrase is nearly found."""
+    runs = [run for word in words for run in _CHINESE.findall(word)]
+    pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
+    return tuple(dict.fromkeys(pairs))
 
 
 def search_text(texts: list[str]) -> str:
     """Lower-case search text: each text, its pinyin ("beilinqu") and its initials ("blq")."""
     parts: dict[str, None] = {}
     for text in filter(None, texts):
-        parts[text.lower()] = None
+        parts[plain(text)] = None
         if not text.isascii():
-            parts["".join(lazy_pinyin(text)).lower()] = None
-            parts["".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()] = None
+            parts[plain("".join(lazy_pinyin(text)))] = None
+            parts[plain("".join(lazy_pinyin(text, style=Style.FIRST_LETTER)))] = None
     return " ".join(parts)

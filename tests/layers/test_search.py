@@ -398,3 +398,26 @@ def test_marks_alone_find_nothing(ask, typed):
     make_district(name_en="Qing'an -- ( ) 😀")
     make_park(name_zh="甲。园", name_en="Park (a) -- '")
     assert ask(typed) == []
+
+
+def test_a_phrase_that_nothing_holds_finds_what_comes_nearest_and_says_so(client):
+    make_park("corn", name_zh="玉米加工园", name_en="Corn Park", industries=["C14"])
+    make_park("feed", name_zh="玉米饲料园", name_en="Feed Park", industries=["C14"])
+    answer = client.get("/api/search", {"q": "玉米深加工"}).json()
+    assert [f["properties"]["title"] for f in answer["features"]] == ["玉米加工园"]
+    assert answer["exact"] is False
+    assert client.get("/api/search", {"q": "玉米加工"}).json()["exact"] is True
+    assert client.get("/api/search", {"q": "煤炭"}).json()["features"] == []
+
+
+@pytest.mark.parametrize("typed", ["Qingan", "qing'an", "Qing’an County", "qingan county"])
+def test_apostrophes_may_be_left_out(ask, typed):
+    make_district("231224", "庆安县", "Qing'an County")
+    make_park("park", name_zh="庆安园区", name_en="Qing'an Park")
+    assert ask(typed)[0] == "庆安县"
+
+
+def test_a_park_is_found_by_its_short_form(ask):
+    make_park("beilin-edz", name_zh="北林开发区", name_en="Beilin Zone")
+    make_project(name_zh="项目", name_en="Works", address_en="beilin edz")
+    assert ask("beilin edz")[0] == "北林开发区"

@@ -43,7 +43,9 @@ class Offer(Record):
         return self.name
 
     def searchable_texts(self):
-        return [self.name_zh, self.name_en, self.slug, self.address_zh, self.address_en]
+        # The words of the slug, too: people type "beilin edz".
+        slug = (self.slug, self.slug.replace("-", " "))
+        return [self.name_zh, self.name_en, *slug, self.address_zh, self.address_en]
 
 
 def offer_indexes(kind: str) -> list:

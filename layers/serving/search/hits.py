@@ -1,12 +1,13 @@
 """Records that answer a question, all layers in one statement, the best first."""
 
+import operator
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce, Concat, Lower
+from django.db.models.functions import Cast, Coalesce, Concat, Lower, Replace
 from django.utils.translation import gettext as _
 
 from layers.bilingual import Text
@@ -14,7 +15,7 @@ from layers.catalog.models import Code
 from layers.errors import BadParameter
 from layers.postgis.boxes import meeting
 from layers.postgis.shapes import Bound, Latitude, Longitude
-from layers.records.search import search_text
+from layers.records.search import pairs_of, plain, search_text
 from layers.registry import Declaration, Field, FieldType
 from layers.serving.published import Collection, published_collections
 from layers.serving.search.question import Question
@@ -25,6 +26,8 @@ EXACT, PREFIX, WORD_START, PART, CODE = range(5)
 #: What names of divisions and settlements end in, and what people leave out.
 _KINDS_ZH = ("市", "区", "县", "镇", "乡", "街道")
 _KINDS_EN = (" city", " district", " county", " town", " township", " subdistrict")
+#: Fewer pairs of characters say too little to call a record near.
+LEAST_PAIRS = 2
 _COLUMNS = (
     *("layer", "rank", "weight", "key", "name_zh", "name_en", "district_zh", "district_en"),
     *("lon", "lat", "west", "south", "east", "north"),
@@ -44,13 +47,37 @@ class Hit:
     box: tuple[float, float, float, float]
 
 
-def find(question: Question) -> list[Hit]:
-    """At most `limit` public records in which every word of the question is found."""
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """The records found; `exact` unless they hold only the most part of what was asked."""
+
+    hits: list[Hit]
+    exact: bool
+
+
+def find(question: Question) -> Found:
+    """At most `limit` public records in which every word of the question is found.
+
+    Where there is none, those that hold most pairs of a Chinese phrase: 玉米深加工 finds 玉米加工.
+    """
     collections = list(searched(question.layers))
-    if not question.words:
-        return []
-    codes = _codes_matching(question.words)
-    parts = [_in_layer(collection, question, codes) for collection in collections]
+    hits = _find(collections, question, question.words, _with_every_word)
+    pairs = pairs_of(question.words)
+    if hits or len(pairs) < LEAST_PAIRS:
+        return Found(hits=hits, exact=True)
+    return Found(hits=_find(collections, question, pairs, _with_most_pairs), exact=False)
+
+
+def _find(collections: list, question: Question, words: tuple[str, ...], choose) -> list[Hit]:
+    codes = _codes_matching(words)
+    parts = []
+    for collection in collections if words else ():
+        declaration = collection.declaration
+        conditions = [
+            Q(search_text__contains=word) | _by_code(declaration, labelled)
+            for word, labelled in zip(words, codes, strict=True)
+        ]
+        parts.append(_in_layer(collection, question, conditions, choose))
     if not parts:
         return []
     rows = parts[0]
@@ -80,26 +107,42 @@ def _plain_layers_first(collection: Collection) -> tuple:
     return (collection.id.count("-"), collection.id)
 
 
-def _in_layer(collection: Collection, question: Question, codes: list[dict]) -> QuerySet:
+def _in_layer(collection: Collection, question: Question, conditions: list, choose) -> QuerySet:
     declaration = collection.declaration
     records = declaration.public_records().filter(geom__isnull=False)
-    for word, labelled in zip(question.words, codes, strict=True):
-        records = records.filter(Q(search_text__contains=word) | _by_code(declaration, labelled))
     if question.box:
         records = meeting(records, question.box)
     by_name = {field.name: field.expression for field in declaration.public_fields}
     chinese, english = (_text(by_name.get(label)) for label in declaration.label)
     padded = Concat(Value(" "), F("search_text"), Value(" "), output_field=TextField())
     records = records.alias(
-        hit_lower_zh=Lower(chinese), hit_lower_en=Lower(english), hit_padded=padded
-    ).annotate(
-        hit_name_zh=chinese,
-        hit_name_en=english,
-        hit_rank=_rank(declaration.key, question),
-        **_answers(collection, records.model),
+        hit_lower_zh=_plain(chinese), hit_lower_en=_plain(english), hit_padded=padded
+    )
+    records = choose(records, declaration.key, question, conditions).annotate(
+        hit_name_zh=chinese, hit_name_en=english, **_answers(collection, records.model)
     )
     ordered = records.order_by("hit_rank", "hit_name_zh", "hit_key")[: question.limit]
     return ordered.values_list(*(f"hit_{column}" for column in _COLUMNS))
+
+
+def _with_every_word(records: QuerySet, key: str, question: Question, words: list[Q]) -> QuerySet:
+    return records.filter(*words).annotate(hit_rank=_rank(key, question))
+
+
+def _with_most_pairs(records: QuerySet, _key: str, _question: Question, pairs: list[Q]) -> QuerySet:
+    ones = (Case(When(pair, then=1), default=0, output_field=IntegerField()) for pair in pairs)
+    held = reduce(operator.add, ones)
+    # The more pairs a record holds, the nearer it is.
+    return (
+        records.alias(hit_held=held)
+        .filter(hit_held__gte=max(LEAST_PAIRS, len(pairs) // 2))
+        .annotate(hit_rank=CODE + len(pairs) - F("hit_held"))
+    )
+
+
+def _plain(name):
+    """As `layers.records.search.plain` makes texts, by the database."""
+    return Replace(Lower(name), Value("'"), Value(""), output_field=TextField())
 
 
 def _answers(collection: Collection, model) -> dict:
@@ -134,7 +177,7 @@ def _weight(collection: Collection) -> int:
 
 
 def _rank(key: str, question: Question) -> Case:
-    whole = question.text.lower()
+    whole = plain(question.text)
     named = (
         Q(hit_lower_zh__in=[whole, *(whole + kind for kind in _KINDS_ZH)]),
         Q(hit_lower_en__in=[whole, *(whole + kind for kind in _KINDS_EN)]),

@@ -74,11 +74,15 @@ _HIT = {
 }
 _FOUND = {
     "type": "object",
-    "required": ["type", "features", "numberReturned"],
+    "required": ["type", "features", "numberReturned", "exact"],
     "properties": {
         "type": {"type": "string", "enum": ["FeatureCollection"]},
         "features": {"type": "array", "items": _HIT},
         "numberReturned": {"type": "integer", "minimum": 0},
+        "exact": {
+            "type": "boolean",
+            "description": "False where no record holds all words, and these come nearest.",
+        },
     },
 }
 _PROBLEM = {

@@ -32,10 +32,16 @@ class Search(Resource):
         question = read_question(request.GET)
         location = parse_location(question.text)
         features = [_place(location)] if location else []
-        features += [_feature(hit) for hit in find(question)]
+        found = find(question)
+        features += [_feature(hit) for hit in found.hits]
         features = features[: question.limit]
-        found = {"type": "FeatureCollection", "features": features}
-        body = json.dumps({**found, "numberReturned": len(features)}, ensure_ascii=False)
+        document = {
+            "type": "FeatureCollection",
+            "features": features,
+            "numberReturned": len(features),
+            "exact": found.exact,
+        }
+        body = json.dumps(document, ensure_ascii=False)
         return delivered(request, body.encode(), GEOJSON.media_type)
 
 

@@ -27,6 +27,7 @@ export default {
 
   "search.label": "Search names, codes, industries and places",
   "search.placeholder": "Search parks, sites, projects, places",
+  "search.near": "Nothing holds all of “{query}”; these come nearest.",
   "search.results": "Search results",
   "search.clear": "Clear the search",
   "search.found": { one: "1 result", other: "{n} results" },

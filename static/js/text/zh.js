@@ -27,6 +27,7 @@ export default {
 
   "search.label": "搜索名称、编码、行业、地点",
   "search.placeholder": "搜索园区、地块、项目、地名",
+  "search.near": "没有与“{query}”完全相符的结果，以下为相近结果。",
   "search.results": "搜索结果",
   "search.clear": "清除搜索内容",
   "search.found": "找到 {n} 条结果",

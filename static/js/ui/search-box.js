@@ -63,6 +63,7 @@ export class SearchBox {
       const found = await requestJSON(url, { signal: this.#abort.signal });
       this.#show(found.features);
       if (!found.features.length) this.#say(this.app.text("search.none", { query }));
+      else if (!found.exact) this.#say(this.app.text("search.near", { query }));
       else this.app.announce(this.app.text("search.found", { n: found.features.length }));
     } catch (error) {
       if (error.name !== "AbortError") this.#failed();
