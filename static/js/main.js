@@ -121,10 +121,12 @@ function furnish(app) {
   new ResizeObserver(() => print.isPrinting || app.renderer.resize()).observe(stage);
 }
 
-/* How much of the map's foot the card covers in pixels: on a phone, where it is as wide as the map. */
+/* What the card covers in pixels: the foot of the map on a phone, where it is as wide, else a side. */
 function coveredBy(card) {
   const [map, over] = [mapElement, card].map((element) => element.getBoundingClientRect());
-  return over.width >= map.width ? Math.max(0, map.bottom - over.top) : 0;
+  if (!over.width) return { bottom: 0, left: 0 };
+  if (over.width >= map.width) return { bottom: Math.max(0, map.bottom - over.top), left: 0 };
+  return { bottom: 0, left: over.right - map.left };
 }
 
 function pickToCard(app, measure) {

@@ -227,6 +227,13 @@ def test_search_works_by_keyboard_alone(visit):
     expect(page.get_by_role("region", name="Details")).to_be_visible()
 
 
+def test_search_says_when_what_it_found_only_comes_near(visit):
+    page = ready(visit("/"))
+    page.get_by_role("combobox").fill("玉米深加工")
+    expect(page.get_by_role("option").first).to_contain_text("玉米")
+    expect(page.get_by_role("listbox")).to_have_attribute("data-note", re.compile("相近结果"))
+
+
 def test_search_says_when_nothing_is_found(visit):
     page = ready(visit("/"))
     page.get_by_role("combobox").fill("没有这个地方")

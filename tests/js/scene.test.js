@@ -18,7 +18,7 @@ const square = (id, lon, lat, size, properties = {}) => ({
 
 function viewOf(about, style, features, place = 0) {
   const view = new LayerView(about, compileStyle(style), place);
-  view.setFeatures(features.map((feature) => readFeature(about.id, feature)));
+  view.setFeatures(features.map((feature) => readFeature(about, feature)));
   return view;
 }
 

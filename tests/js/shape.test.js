@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { project, unproject } from "../../static/js/map/mercator.js";
-import { contains, distanceTo, shapeOf } from "../../static/js/map/shape.js";
+import { contains, distanceTo, heightsOf, shapeOf } from "../../static/js/map/shape.js";
 
 const ring = [[126, 46], [127, 46], [127, 47], [126, 47], [126, 46]];
 
@@ -53,4 +53,12 @@ test("distance is to the nearest point of a line, ends included", () => {
   assert.equal(distanceTo(line, 5, 3), 3);
   assert.equal(distanceTo(line, 13, 4), 5);
   assert.equal(distanceTo([Float64Array.of(3, 4)], 0, 0), 5);
+});
+
+test("heights are the lowest and the highest of all vertices, where there are any", () => {
+  assert.deepEqual(heightsOf({ type: "LineString", coordinates: [[1, 2, -1.8], [1, 3, -2.4]] }), [-2.4, -1.8]);
+  assert.deepEqual(heightsOf({ type: "MultiPolygon", coordinates: [[[[0, 0, 5], [1, 0, 7], [1, 1, 6], [0, 0, 5]]]] }), [5, 7]);
+  assert.deepEqual(heightsOf({ type: "Point", coordinates: [1, 2, 0] }), [0, 0]);
+  assert.equal(heightsOf({ type: "Point", coordinates: [1, 2] }), null);
+  assert.equal(heightsOf(null), null);
 });

@@ -128,3 +128,13 @@ test("listeners hear of a change in their part only, once for changes made toget
   store.set({ a: 3 });
   assert.equal(heard, 1);
 });
+
+test("depths below the ground and years are told as what they are", () => {
+  const layer = { id: "pipes", fields: new Map([["built_year", { name: "built_year", label: "建成年份", type: "integer", codes: new Map() }]]) };
+  const said = (heights, language) =>
+    factsOf(layer, { heights, properties: { built_year: 2011 } }, new Format(language)).key.map(({ label, value }) => `${label}=${value.replace(/\u202f/g, " ")}`);
+  assert.deepEqual(said([-2.4, -1.8], "zh"), ["埋深=1.8–2.4 m", "建成年份=2011"]);
+  assert.deepEqual(said([-2, -2], "en"), ["Depth=2 m", "建成年份=2011"]);
+  assert.deepEqual(said([120.5, 131], "zh")[0], "高程=120.5–131 m");
+  assert.deepEqual(said(null, "zh"), ["建成年份=2011"]);
+});

@@ -234,7 +234,7 @@ export class App {
 
   goTo(layer, feature) {
     const maxZoom = Math.max(layer.minZoom, feature.shape.kind === "point" ? 13 : 15);
-    this.renderer.goToShape(feature.shape, { maxZoom, bottom: this.covered() });
+    this.renderer.goToShape(feature.shape, { maxZoom, ...this.covered() });
   }
 
   /* Go to a place that is no record and pin it; null takes the pin away. */

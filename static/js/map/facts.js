@@ -10,7 +10,8 @@ const KEY_FIELDS = {
   sites: ["kind", "area_m2", "floor_area_m2", "zoning", "price", "power_free_mva", "readiness", "availability"],
   projects: ["industry", "stage", "investment_total", "investment_sought", "modes", "irr_percent"],
 };
-const KEY_COUNT = 6;
+const KEY_COUNT = 7;
+const LABELS = { zh: { depth: "埋深", height: "高程" }, en: { depth: "Depth", height: "Height" } };
 
 /* {key, more}: lists of {label, value, href?}; empty values are left out. */
 export function factsOf(layer, feature, format) {
@@ -18,11 +19,20 @@ export function factsOf(layer, feature, format) {
     .filter((field) => isTold(field.name, format.language))
     .map((field) => fact(field, layer, feature.properties, format))
     .filter(Boolean);
+  if (feature.heights) told.unshift(heightFact(feature.heights, format));
   const wanted = KEY_FIELDS[layer.id];
   const isKey = wanted ? ({ name }) => wanted.includes(name) : (_, index) => index < KEY_COUNT;
   const key = told.filter(isKey);
   if (wanted) key.sort((a, b) => wanted.indexOf(a.name) - wanted.indexOf(b.name));
   return { key, more: told.filter((one) => !key.includes(one)) };
+}
+
+/* Pipelines lie below the ground: what is nowhere above it is told as its depth. */
+function heightFact([low, high], format) {
+  const below = high <= 0;
+  const bounds = below ? [-high, -low] : [low, high];
+  const range = [...new Set(bounds.map((bound) => format.number(bound)))].join("–");
+  return { name: "heights", label: LABELS[format.language][below ? "depth" : "height"], value: format.withUnit(range, "m") };
 }
 
 function isTold(name, language) {
@@ -53,6 +63,7 @@ export function valueText(field, value, format) {
     case "integer":
     case "number":
       if (field.name === "area_m2") return format.land(value);
+      if (field.name.endsWith("_year")) return String(value);
       return format.withUnit(format.number(value), field.unit);
     case "boolean":
       return format.zh ? (value ? "是" : "否") : value ? "Yes" : "No";

@@ -4,13 +4,15 @@
 import { isInZoom } from "./collections.js";
 import { boxesMeet, unproject } from "./mercator.js";
 import { fillUrl, requestJSON } from "./request.js";
-import { shapeOf } from "./shape.js";
+import { heightsOf, shapeOf } from "./shape.js";
 
 export const PAGE = 10000;
 
-/* A record as the page keeps it; `shape` is null where it has no place on the map. */
-export function readFeature(layer, { id, geometry, properties }) {
-  return { id: String(id), key: `${layer}/${id}`, layer, properties, shape: shapeOf(geometry) };
+/* A record as the page keeps it; `shape` is null where it has no place on the map, `heights` is
+   [lowest, highest] in metres of layers that have them. */
+export function readFeature({ id: layer, hasZ }, { id, geometry, properties }) {
+  const heights = hasZ ? heightsOf(geometry) : null;
+  return { id: String(id), key: `${layer}/${id}`, layer, properties, shape: shapeOf(geometry), heights };
 }
 
 export class Loader {
@@ -73,7 +75,7 @@ export class Loader {
     let total = null;
     for (let url = first; url; ) {
       const page = await this.#request(url, { signal });
-      for (const one of page.features) features.push(readFeature(layer.id, one));
+      for (const one of page.features) features.push(readFeature(layer, one));
       total ??= page.numberMatched ?? null;
       url = toTheEnd ? nextOf(page) : null;
     }
@@ -86,7 +88,7 @@ export class Loader {
     const loaded = this.#entries.get(layer.id)?.features.find((feature) => feature.id === id);
     if (loaded) return loaded;
     const url = fillUrl(this.#urls.item, { id: layer.id, item: id }, { lang: this.#query.lang });
-    return readFeature(layer.id, await this.#request(url, { signal }));
+    return readFeature(layer, await this.#request(url, { signal }));
   }
 }
 

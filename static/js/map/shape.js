@@ -22,6 +22,16 @@ export function shapeOf(geometry) {
   return shape;
 }
 
+/* [lowest, highest] of the third coordinates; null where there are none. */
+export function heightsOf(geometry) {
+  const heights = simpleGeometries(geometry)
+    .flatMap(({ coordinates, type }) => (type === "Point" ? [coordinates] : coordinates.flat(DEPTH[type] - 1)))
+    .map(([, , height]) => height)
+    .filter(Number.isFinite);
+  const lowest = heights.reduce((low, height) => Math.min(low, height), Infinity);
+  return heights.length ? [lowest, heights.reduce((high, height) => Math.max(high, height), lowest)] : null;
+}
+
 function simpleGeometries(geometry) {
   if (!geometry) return [];
   if (geometry.type === "GeometryCollection") return geometry.geometries.flatMap(simpleGeometries);

@@ -61,13 +61,18 @@ export class SearchBox {
     try {
       const url = fillUrl(urls.search, {}, { q: query, limit: LIMIT, lang: language });
       const found = await requestJSON(url, { signal: this.#abort.signal });
-      this.#show(found.features);
-      if (!found.features.length) this.#say(this.app.text("search.none", { query }));
-      else if (!found.exact) this.#say(this.app.text("search.near", { query }));
-      else this.app.announce(this.app.text("search.found", { n: found.features.length }));
+      this.#found(found, query);
     } catch (error) {
       if (error.name !== "AbortError") this.#failed();
     }
+  }
+
+  #found({ features, exact }, query) {
+    const { text } = this.app;
+    const note = exact ? "" : text("search.near", { query });
+    this.#show(features, note);
+    if (!features.length) this.#say(text("search.none", { query }));
+    else this.app.announce([note, text("search.found", { n: features.length })].filter(Boolean).join(" "));
   }
 
   #failed() {
@@ -83,7 +88,9 @@ export class SearchBox {
     this.message.replaceChildren(...(sentence ? [sentence, " ", ...more] : []));
   }
 
-  #show(features) {
+  /* `note` stands above the options, drawn by the style sheet: a list of options holds no others. */
+  #show(features, note = "") {
+    this.list.dataset.note = note;
     this.#active = -1;
     this.#options = features.map((feature, index) => this.#option(feature, index));
     this.list.replaceChildren(...this.#options.map(({ element }) => element));

@@ -52,29 +52,30 @@ export class LeafletRenderer extends EventTarget {
     if (!this.#map.hasLayer(this.#canvas)) this.#canvas.addTo(this.#map);
   }
 
-  /* `top` and `bottom` pixels more are left free there, for what covers the map. */
-  fit([west, south, east, north], { maxZoom = 15, padding = 32, top = 0, bottom = 0 } = {}) {
+  /* `top`, `bottom` and `left` pixels more are left free there, for what covers the map. */
+  fit([west, south, east, north], { maxZoom = 15, padding = 32, top = 0, bottom = 0, left = 0 } = {}) {
     const map = this.#map;
     const bounds = L.latLngBounds([south, west], [north, east]);
-    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * padding, 2 * padding + top + bottom)));
+    const zoom = Math.min(maxZoom, map.getBoundsZoom(bounds, false, L.point(2 * padding + left, 2 * padding + top + bottom)));
     const middle = map.project(bounds.getSouthWest(), zoom).add(map.project(bounds.getNorthEast(), zoom)).divideBy(2);
-    const center = map.unproject(middle.subtract([0, (top - bottom) / 2]), zoom);
+    const center = map.unproject(middle.subtract([left / 2, (top - bottom) / 2]), zoom);
     this.setView({ zoom, lat: center.lat, lon: center.lng });
   }
 
   /* Go to a shape, no nearer than `maxZoom`; a point is brought to the middle. */
-  goToShape({ box: [x0, y0, x1, y1] }, { maxZoom, bottom }) {
+  goToShape({ box: [x0, y0, x1, y1] }, { maxZoom, bottom, left }) {
     const [west, north] = unproject(x0, y0);
     const [east, south] = unproject(x1, y1);
-    this.fit([west, south, east, north], { maxZoom, bottom, padding: 60 });
+    this.fit([west, south, east, north], { maxZoom, bottom, left, padding: 60 });
   }
 
-  /* Move just so far that the middle of a shape is not under what covers the foot of the map. */
-  reveal({ anchor }, bottom) {
+  /* Move just so far that the middle of a shape is not under what covers the map. */
+  reveal({ anchor }, { bottom, left }) {
     const [lon, lat] = unproject(...anchor);
-    const free = this.#map.getSize().y - bottom - 40;
-    const hidden = this.#map.latLngToContainerPoint([lat, lon]).y - free;
-    if (bottom && hidden > 0) this.#map.panBy([0, hidden], { animate: false });
+    const { x, y } = this.#map.latLngToContainerPoint([lat, lon]);
+    const down = bottom ? Math.max(0, y - (this.#map.getSize().y - bottom - 40)) : 0;
+    const across = left ? Math.min(0, x - left - 40) : 0;
+    if (down || across) this.#map.panBy([across, down], { animate: false });
   }
 
   /* Whether a record stands on the map by itself, not within a cluster. */
@@ -190,7 +191,8 @@ export class LeafletRenderer extends EventTarget {
     const isIt = (marker) => marker.feature.key === feature.key;
     const marker = this.#scene.markers.find(isIt);
     const cluster = marker ? null : this.#scene.clusters.find((one) => one.members().some(isIt));
-    if (cluster) return paintCluster(ctx, frame.to, cluster, this.colors, 1.15);
+    if (cluster) paintCluster(ctx, frame.to, cluster, this.colors, 1.15);
+    if (cluster && kind === "hovered") return null;
     const dot = feature.shape.kind === "point" && { form: "dot", size: 12, symbol: {}, anchor: feature.shape.anchor };
     return paintEmphasis(ctx, feature, marker ?? (dot || null), kind, { to: frame.to, icons: this.icons });
   }
@@ -204,7 +206,10 @@ export class LeafletRenderer extends EventTarget {
     map.on("mouseout", () => this.#say("hover", null) ?? this.#say("pointer", null));
     map.on("click", (event) => this.#picked(event.latlng, REACH[event.originalEvent.pointerType] ?? REACH.mouse));
     map.on("dblclick", () => this.#say("finish", null));
+    // Leaflet takes the focus at each press; only who works by keyboard needs to see it.
+    map.getContainer().addEventListener("pointerdown", ({ currentTarget }) => currentTarget.classList.add("is-pointed"), true);
     map.getContainer().addEventListener("keydown", (event) => {
+      event.currentTarget.classList.remove("is-pointed");
       if (event.key === "Enter" && event.target === map.getContainer()) this.#picked(map.getCenter(), REACH.touch);
     });
   }
