@@ -44,7 +44,8 @@ def problem_response(error: Exception, context: dict) -> HttpResponse | None:
     if isinstance(error, SuspiciousOperation):
         return problem(400, "bad-request", _("Bad request"))
     if isinstance(error, exceptions.APIException):
-        response = problem(error.status_code, error.default_code.replace("_", "-"), _title(error))
+        code = error.default_code.replace("_", "-")
+        response = problem(error.status_code, code, _title(error), _detail(error))
         if wait := getattr(error, "wait", None):
             response["Retry-After"] = str(int(wait) + 1)
         return response
@@ -62,6 +63,12 @@ def _title(error: exceptions.APIException) -> str:
         status.HTTP_406_NOT_ACCEPTABLE: _("No acceptable format"),
         status.HTTP_429_TOO_MANY_REQUESTS: _("Too many requests"),
     }.get(error.status_code, _("The request cannot be answered"))
+
+
+def _detail(error: exceptions.APIException) -> str:
+    if isinstance(error, exceptions.MethodNotAllowed):
+        return _("This address answers to GET, HEAD and OPTIONS.")
+    return ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

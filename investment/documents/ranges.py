@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 _SPEC = re.compile(r"bytes=\s*(?:(\d+)\s*-\s*(\d*)|-\s*(\d+))\s*", re.IGNORECASE)
-#: Longer figures than any file's size; without a bound, a header could cost much to read.
-_MAX_DIGITS = 18
+#: Behind the end of every file; longer figures are not read, which could cost much.
+_FAR = 10**18
 
 
 class Unsatisfiable(Exception):
@@ -35,16 +35,21 @@ def parse_range(header: str, size: int) -> Range | None:
     standard allows. Raises Unsatisfiable.
     """
     match = _SPEC.fullmatch(header.strip())
-    if not match or any(len(figure) > _MAX_DIGITS for figure in match.groups("")):
+    if not match:
         return None
     first, last, suffix = match.groups()
     if suffix is not None:
-        if int(suffix) == 0:
+        if _figure(suffix) == 0:
             raise Unsatisfiable
-        return Range(max(0, size - int(suffix)), size - 1, size)
-    start, end = int(first), int(last) if last else size - 1
+        return Range(max(0, size - _figure(suffix)), size - 1, size)
+    start, end = _figure(first), _figure(last) if last else size - 1
     if last and end < start:
         return None
     if start >= size:
         raise Unsatisfiable
     return Range(start, min(end, size - 1), size)
+
+
+def _figure(digits: str) -> int:
+    digits = digits.lstrip("0") or "0"
+    return int(digits) if len(digits) <= 18 else _FAR

@@ -170,10 +170,12 @@ def detect_file(path: Path, *, given: str = "", hint: str = "") -> Encoding:
     if given:
         return Encoding(encoding_named(given), "given")
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(SAMPLE_BYTES)
     for mark, codec in BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return Encoding(codec, "byte-order mark")
+    if b"\x00" in head:
+        raise FileRefused("not-text", _("The file is not text: it holds bytes that no text has."))
     telling = _lines_outside_utf8(path)
     return detect(telling, hint=hint) if telling else Encoding("utf-8", "proven")
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.serving.negotiation import LANGUAGES
-from layers.serving.parameters import DEFAULT_LIMIT, MAX_LIMIT
+from layers.serving.parameters import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
 
 ITEMS_PARAMETERS = ("bbox", "datetime", "limit", "after", "before")
 _PROBLEM_JSON = "application/problem+json"
@@ -73,7 +73,7 @@ def _query(name: str, description, schema: dict) -> dict:
 
 def parameters() -> dict:
     """The parameters that do not differ between layers."""
-    cursor = {"type": "string", "pattern": "^[A-Za-z0-9_-]{4,28}$"}
+    cursor = {"type": "string", "pattern": CURSOR_PATTERN}
     bbox = {
         "type": "array",
         "items": {"type": "number"},

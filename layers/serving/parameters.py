@@ -158,6 +158,12 @@ def _bad_datetime() -> BadParameter:
     return BadParameter("datetime", message % {"example": example})
 
 
+#: What `cursor_text` can give: base64 of "pk" and up to 19 digits, three to each four letters.
+_TWO = "[MNO][DTjz][AEIMQUYcgk]"
+_REST = f"([MNO][AQgw]|{_TWO}[w-z0-5]?)?"
+CURSOR_PATTERN = f"^cGs[w-z0-5]({_TWO}[w-z0-5]){{0,5}}{_REST}$"
+
+
 def cursor_text(key: int) -> str:
     """The place after (or before) a record, as links carry it; its form may change."""
     return base64.urlsafe_b64encode(f"pk{key}".encode()).decode().rstrip("=")

@@ -71,7 +71,10 @@ def test_an_unchanged_picture_is_not_sent_twice(client: Client):
 def test_a_picture_goes_with_its_owner(client, make, owner):
     record = make()
     photo = make_photo(**{owner: record})
-    assert client.get(f"/photos/{photo.pk}/thumb").status_code == 200
+    shown = client.get(f"/photos/{photo.pk}/thumb")
+    assert shown.status_code == 200
+    # No cache may show it without asking.
+    assert shown["Cache-Control"] == "public, no-cache"
     type(record).objects.update(state="withdrawn")
     assert client.get(f"/photos/{photo.pk}/thumb").status_code == 404
 

@@ -31,7 +31,12 @@ def export(slug, fmt, language="zh-hans", records=None, stem="地块"):
     if records is None:
         records = declaration.public_records()
     answer = export_response(
-        declaration=declaration, records=records, fmt=fmt, stem=stem, language=language
+        declaration=declaration,
+        records=records,
+        fmt=fmt,
+        stem=stem,
+        language=language,
+        origin="https://map.example",
     )
     return SimpleNamespace(answer=answer, body=b"".join(answer.streaming_content))
 
@@ -95,6 +100,40 @@ def test_csv_has_labels_units_and_code_labels_in_the_readers_language():
 def test_csv_opens_in_excel_with_chinese_intact():
     make_site()
     assert export("sites", "csv").body.startswith(b"\xef\xbb\xbf")
+
+
+def test_a_file_tells_whom_to_ask_what_is_free_and_where_the_page_is():
+    utilities = [(kind, 100, 7, None) for kind in ("sewage", "gas", "steam")]
+    contact = make_contact(person_en="Li Hua", phone="0455-0000009", email="li@suihua.example")
+    park = make_park(utilities=[("power", 100, 30, 110), ("power", 50, 20, 66), *utilities])
+    make_site(park=park, contact=contact)
+    make_photo(site=Site.objects.get())
+    (row,) = rows_of(export("sites", "csv", "en").body)
+    asked = ("Contact", "Telephone", "Email", "Supply voltage (kV)", "Park name")
+    assert [row[name] for name in asked] == [
+        *("Li Hua", "0455-0000009", "li@suihua.example", "110", park.name_en)
+    ]
+    for heading in ("Sewage treatment free (m³/d)", "Gas free (Nm³/h)", "Steam free (t/h)"):
+        assert row[heading] == "7"
+    assert row["Page"] == f"https://map.example/en/sites/{Site.objects.get().slug}/"
+    assert row["Photo"].startswith("https://map.example/photos/")
+    (chinese,) = rows_of(export("sites", "csv").body)
+    assert chinese["所在园区"] == park.name_zh
+    assert chinese["园区编号"] == park.slug
+    assert chinese["网页"] == f"https://map.example/sites/{Site.objects.get().slug}/"
+
+
+def test_the_photo_of_a_record_without_one_stays_empty():
+    make_site()
+    (row,) = rows_of(export("sites", "csv", "en").body)
+    assert row["Photo"] == ""
+
+
+def test_sums_of_a_project_stand_beside_their_currency():
+    make_project()
+    (row,) = rows_of(export("projects", "csv", "en").body)
+    names = list(row)
+    assert names.index("Currency") + 1 == names.index("Total investment (× 10,000)")
 
 
 def test_lists_of_codes_are_joined_labels():
@@ -311,6 +350,7 @@ def test_no_file_stays_on_the_disk_even_when_the_visitor_leaves(fmt, monkeypatch
         fmt=fmt,
         stem="x",
         language="en",
+        origin="https://map.example",
     )
     assert list(Path(tmp_path).iterdir()) == []
     answer.close()

@@ -10,9 +10,6 @@ from django.views.decorators.http import require_safe
 from investment.catalog.models import Park, Photo, Project, Site
 from investment.catalog.renditions import SIZES, Rendition, UnreadablePicture
 
-#: Seconds a picture may be shown without asking again; its owner may be withdrawn any time.
-MAX_AGE = 300
-
 
 @require_safe
 def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
@@ -35,6 +32,7 @@ def photo(request: HttpRequest, pk: int, size: str) -> HttpResponse:
     except (FileNotFoundError, UnreadablePicture) as lost:
         raise Http404 from lost
     response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+    # Kept by browsers, asked for again each time: its owner may be withdrawn at any moment.
+    response["Cache-Control"] = "public, no-cache"
     patch_vary_headers(response, ["Accept"])
     return response

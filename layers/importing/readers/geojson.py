@@ -57,9 +57,11 @@ class GeoJson:
             problems.warning("measure-dropped", message % {"count": self._dropped})
 
     def _rows(self, stream: JsonStream, problems: Problems):
+        begun = False
         while stream.peek():
             if stream.peek() != "{":
-                raise FileRefused("geojson-not-features", _not_features())
+                raise _trailing() if begun else FileRefused("geojson-not-features", _not_features())
+            begun = True
             for feature in self._document(stream):
                 self._row += 1
                 row = self._feature(feature, problems)
@@ -217,6 +219,11 @@ def _has_crs(value) -> bool:
         parts = part.get("geometries")
         pending.extend(parts if isinstance(parts, list) else [])
     return False
+
+
+def _trailing() -> FileRefused:
+    message = _("After the GeoJSON there is text that does not belong to it; the file is damaged.")
+    return FileRefused("geojson-trailing", message)
 
 
 def _not_features() -> str:

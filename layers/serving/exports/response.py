@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from layers.errors import BadParameter
 from layers.registry import Declaration
 from layers.serving.disposition import attachment
+from layers.serving.exports.addresses import with_whole_addresses
 from layers.serving.exports.delimited import write_csv
 from layers.serving.exports.feature_collection import write_geojson
 from layers.serving.exports.geopackage import write_geopackage
@@ -38,16 +39,23 @@ FORMATS = {
 
 
 def export_response(
-    *, declaration: Declaration, records: QuerySet, fmt: str, stem: str, language: str
+    *,
+    declaration: Declaration,
+    records: QuerySet,
+    fmt: str,
+    stem: str,
+    language: str,
+    origin: str,
 ) -> StreamingHttpResponse:
     """Records of a layer as a download named `stem` in one of FORMATS.
 
     `records` is any filter of the layer's records; only public ones leave. `language` is `zh…` or
-    `en…`. Raises BadParameter for another format, ExportTooLarge for more rows than Excel holds.
+    `en…`; `origin` (`https://host`) is what addresses begin with. Raises BadParameter for another format, ExportTooLarge for more rows than Excel holds.
     """
     if fmt not in FORMATS:
         raise BadParameter("f", _("Exports come as: %s.") % ", ".join(FORMATS))
     chosen, records = FORMATS[fmt], records.public()
+    declaration = with_whole_addresses(declaration, origin, language)
     if not records.ordered:
         records = records.order_by("pk")
     if chosen.stream:

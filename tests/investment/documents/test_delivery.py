@@ -97,7 +97,6 @@ def test_a_part_is_given(fetch, asked, start, end):
         "bytes=",
         "bytes=-",
         "0-9",
-        "bytes=" + "9" * 5000 + "-",
     ],
 )
 def test_what_is_no_single_range_gets_the_whole_file(fetch, asked):
@@ -106,7 +105,9 @@ def test_what_is_no_single_range_gets_the_whole_file(fetch, asked):
     assert body(response) == CONTENT
 
 
-@pytest.mark.parametrize("asked", [f"bytes={SIZE}-", "bytes=999999-1000000", "bytes=-0"])
+@pytest.mark.parametrize(
+    "asked", [f"bytes={SIZE}-", "bytes=999999-1000000", "bytes=-0", "bytes=" + "9" * 5000 + "-"]
+)
 def test_a_range_behind_the_end_is_416_with_the_size(fetch, asked, version):
     response = fetch(range=asked)
     assert response.status_code == 416
@@ -262,6 +263,9 @@ def test_nginx_gets_the_file_handed_over(fetch, version, settings):
 
 def test_ranges_are_read_as_the_standard_says():
     assert parse_range("bytes=0-0", 10) == Range(0, 0, 10)
+    assert parse_range(f"bytes=4-{'9' * 25}", 10) == Range(4, 9, 10)
+    assert parse_range(f"bytes={'0' * 25}4-5", 10) == Range(4, 5, 10)
+    assert parse_range(f"bytes=-{'9' * 25}", 10) == Range(0, 9, 10)
     assert str(Range(2, 4, 10)) == "bytes 2-4/10"
     with pytest.raises(Unsatisfiable):
         parse_range("bytes=10-", 10)

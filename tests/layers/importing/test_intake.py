@@ -165,6 +165,8 @@ def test_noise_under_any_name_is_refused(run, tmp_path, name):
         ('{"type":"Topology","objects":{}}', "geojson-not-features"),
         ('{"type":{"a":1}}', "geojson-not-features"),
         ("[1, 2]", "geojson-not-features"),
+        ('{"type":"FeatureCollection","features":[]} and more', "geojson-trailing"),
+        ("\x00\x01{", "not-text"),
         ('{"type":"FeatureCollection","features":[]}', "file-empty"),
     ],
 )

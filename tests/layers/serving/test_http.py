@@ -127,3 +127,11 @@ def test_the_address_of_a_records_page_is_in_the_readers_language(api):
     english = api.json("collections/parks?lang=en")["geoportal"]["page"]
     assert (chinese, english) == ("/parks/{id}/", "/en/parks/{id}/")
     assert api.json("collections/wells")["geoportal"]["page"] is None
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_a_wrong_method_is_told_which_are_right(client, method):
+    answer = getattr(client, method)("/api/collections", headers={"Accept-Language": "en"})
+    assert answer.status_code == 405
+    assert answer.json()["detail"] == "This address answers to GET, HEAD and OPTIONS."
+    assert "GET" in answer["Allow"]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from layers.serving.parameters import CURSOR_PATTERN, cursor_text, parsed_cursor
 from tests.factories import (
     make_district,
     make_feature,
@@ -130,3 +131,12 @@ def test_what_is_not_public_is_not_described(api):
     hidden = {"name": "secret", "label_zh": "内部", "label_en": "Internal", "type": "text"}
     make_layer(fields=[{**hidden, "public": False}])
     assert "secret" not in api.ask("openapi.json").content.decode()
+
+
+def test_the_pattern_of_a_cursor_is_what_cursors_are_and_nothing_else():
+    for key in (0, 7, 42, 123, 98765, 2**31, 2**63 - 1, 10**18):
+        text = cursor_text(key)
+        assert re.fullmatch(CURSOR_PATTERN, text), text
+        assert parsed_cursor("after", text) == key
+    for wrong in ("abcd", "cGs", "cGsx!", "cGsxTj", cursor_text(10**18) + "Mw", "cGsxMjQ0ab"):
+        assert not re.fullmatch(CURSOR_PATTERN, wrong), wrong
