@@ -147,12 +147,17 @@ class Staging:
     def write(self, stamps: dict, *, remove_absent: bool) -> None:
         """Take the changes over. Rows that are unchanged are not touched."""
         set_stamps = "".join(f", {column} = %s" for column in _columns(stamps))
+        values = list(stamps.values())
+        if stamps.get("as_of"):
+            # A check that was due before the data's own date has been overtaken.
+            set_stamps += ", verify_by = CASE WHEN verify_by >= %s THEN verify_by END"
+            values.append(stamps["as_of"])
         self._run(
             f"""UPDATE layers_storedfeature f SET geom = s.geom, properties = s.properties,
                     search_text = t.search_text{set_stamps}
                 FROM {_TABLE} s JOIN {_TEXTS} t USING (row)
                 WHERE s.verdict = 'changed' AND f.id = s.feature_id""",
-            list(stamps.values()),
+            values,
         )
         new = {"source_zh": "", "source_en": "", "as_of": None, "state": "published", **stamps}
         self._run(

@@ -10,7 +10,6 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
-from django.utils.translation import gettext as _
 
 from layers.importing.problems import Problems
 from layers.importing.targets.base import Checked, Counts, Stamps, report_repeated
@@ -87,6 +86,9 @@ class TypedTarget:
             instance.state = "published"
         for name, value in self._stamps.items():
             setattr(instance, name, value)
+        if instance.as_of and instance.verify_by and instance.verify_by < instance.as_of:
+            # The check that was due has been overtaken by newer data.
+            instance.verify_by = None
 
     def _state(self, instance) -> dict:
         """What can differ: every plain column, geometry bit for bit."""
@@ -97,26 +99,15 @@ class TypedTarget:
             for name, value in values.items()
         }
 
-    def _hold_constraints(self, instance) -> None:
-        """Check the model's constraints here, so that the database need not break the import off.
-
-        Those on the geometry are left: its system is right by the way it was made.
-        """
-        try:
-            instance.validate_constraints(exclude={"geom"})
-        except ValidationError as found:
-            broken = [c for c in instance._meta.constraints if c.name in str(found)]
-            rule = broken[0].name.replace("_", " ") if broken else self._declaration.slug
-            message = _("The values break a rule of the layer: %(rule)s.") % {"rule": rule}
-            raise ValidationError({NON_FIELD_ERRORS: [message]}) from None
-
     def _valid(self, instance, record: Checked, problems: Problems) -> bool:
         plain = TypedTarget.accepts(self._declaration)
         columns = {_column(type(instance), field).name for field in plain}
         others = [f.name for f in instance._meta.get_fields() if f.name not in columns]
         try:
             instance.full_clean(exclude=others, validate_unique=False, validate_constraints=False)
-            self._hold_constraints(instance)
+            # Held here, so that the database need not break the import off; the system of the
+            # geometry is right by the way it was made.
+            instance.validate_constraints(exclude={"geom"})
         except ValidationError as found:
             for name, messages in found.message_dict.items():
                 field = "" if name == NON_FIELD_ERRORS else name

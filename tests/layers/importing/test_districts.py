@@ -83,7 +83,9 @@ def test_a_rule_of_the_model_is_named_and_nothing_is_written(run, geojson):
     values = {"slug": "new", "name": "新区", "level": "county", "area_ha": 9}
     values |= {"name_en": "New Zone", "industries": "C13", "area_available_ha": 10}
     report = run(geojson([(shape, values)]), "parks")
-    assert "break a rule" in report.problems.kept[-1].message
+    problem = report.problems.kept[-1]
+    assert problem.message == "The available area cannot be more than the planned area."
+    assert problem.field == "area_available_ha"
     assert not Park.objects.exists()
 
 

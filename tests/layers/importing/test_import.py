@@ -125,6 +125,15 @@ def test_publication_is_set_as_asked_and_left_alone_otherwise(run, wells):
     assert StoredFeature.objects.public().count() == 2
 
 
+def test_newer_data_overtakes_the_check_that_was_due(run, wells):
+    run(wells, stamps=Stamps(as_of=date(2026, 6, 30)))
+    StoredFeature.objects.update(verify_by=date(2026, 9, 30))
+    run(wells, stamps=Stamps(as_of=date(2026, 8, 1)))
+    assert StoredFeature.objects.first().verify_by == date(2026, 9, 30)
+    assert run(wells, stamps=Stamps(as_of=date(2026, 12, 31))).counts.changed == 2
+    assert StoredFeature.objects.first().verify_by is None
+
+
 def test_records_without_a_key_are_known_by_their_content(run, geojson):
     same = ((126.98, 46.63), {"name": "井"})
     path = geojson([same, same, ((127.0, 46.63), {"name": "井"})])
