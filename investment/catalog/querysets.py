@@ -3,7 +3,20 @@
 from decimal import Decimal
 
 from django.apps import apps
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    Expression,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    When,
+)
+from django.db.models.functions import Coalesce
 
 from investment.industries import INDUSTRIES
 from layers.records.models import District
@@ -42,9 +55,12 @@ class ParkQuerySet(OfferQuerySet):
         return self.filter(industries__overlap=divisions)
 
     def with_headroom(self, kind: str, at_least: Decimal):
-        """With one connection of this utility that has so much free, in the unit of the kind."""
-        supply = _model("Utility").objects.filter(park=OuterRef("pk"), kind=kind)
-        return self.filter(Exists(supply.filter(headroom__gte=at_least)))
+        """With so much of this utility free, in the unit of the kind (`headroom_in_park`)."""
+        return self.alias(free=headroom_in_park(kind)).filter(free__gte=at_least)
+
+    def headroom(self, kind: str) -> Decimal | None:
+        """What these parks have free of one utility together; none where none names it."""
+        return self.annotate(free=headroom_in_park(kind)).aggregate(all=Sum("free"))["all"]
 
     def for_cards(self):
         """With all a card of a park shows."""
@@ -72,13 +88,7 @@ class SiteQuerySet(OfferQuerySet):
 
     def with_headroom(self, kind: str, at_least: Decimal):
         """With so much free at the plot; where the plot names no such utility, in its park."""
-        supplies = _model("Utility").objects.filter(kind=kind)
-        at_plot = supplies.filter(site=OuterRef("pk"))
-        in_park = supplies.filter(park=OuterRef("park"), park__in=_public("Park"))
-        enough = Q(headroom__gte=at_least)
-        return self.filter(
-            Exists(at_plot.filter(enough)) | (~Exists(at_plot) & Exists(in_park.filter(enough)))
-        )
+        return self.alias(free=headroom_at_site(kind)).filter(free__gte=at_least)
 
     def priced(self, unit: str, at_least: Decimal | None = None, at_most: Decimal | None = None):
         """With a published price in this unit, inside the bounds given."""
@@ -156,6 +166,27 @@ class ProjectQuerySet(OfferQuerySet):
 def public_district() -> Prefetch:
     """The county of each record while it is public itself, without its boundary."""
     return Prefetch("district", District.objects.public().defer("geom"))
+
+
+def headroom_in_park(kind: str) -> Expression:
+    """What a park has free of a utility (余量): the sum over its plants and lines.
+
+    Each row of `Utility` is a plant or line of its own with its own headroom, so supplies at two
+    voltages add up. `supply.free_of` tells the same of rows already fetched.
+    """
+    return _free(kind, Q(park=OuterRef("pk")))
+
+
+def headroom_at_site(kind: str) -> Expression:
+    """What is free at the plot; where the plot names no such utility, in its public park."""
+    in_park = Q(park=OuterRef("park"), park__in=_public("Park"))
+    return Coalesce(_free(kind, Q(site=OuterRef("pk"))), _free(kind, in_park))
+
+
+def _free(kind: str, of_record: Q) -> Subquery:
+    connections = _model("Utility").objects.filter(of_record, kind=kind).order_by().values("kind")
+    free = connections.annotate(free=Sum("headroom")).values("free")
+    return Subquery(free, output_field=DecimalField(max_digits=14, decimal_places=2))
 
 
 def land_on_offer(parks: QuerySet) -> dict:

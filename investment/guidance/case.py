@@ -5,12 +5,13 @@ All of it is read from published records and figures, so that it can never be ol
 
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
 
 from investment.catalog import locator
-from investment.catalog.models import Park, Project, Site, Utility
+from investment.catalog.models import Park, Project, Site, UtilityKind
 from investment.catalog.querysets import land_on_offer
 from investment.indicators.models import Figure, Indicator
 from layers.catalog.models import Contact, Layer
@@ -30,7 +31,8 @@ class Case:
     counties: list[District]
     land: dict
     sites: dict
-    power: dict
+    lowest_price: Decimal | None
+    power_mva: Decimal | None
     projects: dict
     figures: list[Figure]
     costs: list[Figure]
@@ -50,7 +52,8 @@ def the_case() -> Case:
         counties=list(counties),
         land={"parks": Park.objects.public().count(), **land_on_offer(Park.objects.public())},
         sites=_sites(),
-        power=_power(),
+        lowest_price=_lowest_price(),
+        power_mva=Park.objects.public().headroom(UtilityKind.POWER),
         projects=_projects(),
         figures=_leading(PLACE_TOPICS, city, each=2),
         costs=_leading(COST_TOPICS, city, each=1),
@@ -64,7 +67,6 @@ def the_case() -> Case:
 
 def _sites() -> dict:
     land = Q(kind="parcel")
-    sale = Q(price_unit=Site.PriceUnit.SALE, kind="parcel")
     return (
         Site.objects.public()
         .on_offer()
@@ -72,15 +74,19 @@ def _sites() -> dict:
             count=Count("pk"),
             ready=Count("pk", filter=Q(readiness__gte=Site.Readiness.SERVICED)),
             land_m2=Sum("area_m2", filter=land),
-            lowest_price=Min("price", filter=sale),
             as_of=Max("as_of"),
         )
     )
 
 
-def _power() -> dict:
-    at_parks = Utility.objects.filter(park__in=Park.objects.public(), kind="power")
-    return at_parks.aggregate(headroom=Sum("headroom"), as_of=Max("as_of"))
+def _lowest_price() -> Decimal | None:
+    """The least that land is sold for, in CNY/m²: by any park, or as a parcel on offer."""
+    parcels = Site.objects.public().on_offer().filter(kind=Site.Kind.PARCEL)
+    asked = (
+        Park.objects.public().aggregate(least=Min("land_price_min"))["least"],
+        parcels.filter(price_unit=Site.PriceUnit.SALE).aggregate(least=Min("price"))["least"],
+    )
+    return min((price for price in asked if price is not None), default=None)
 
 
 def _projects() -> dict:

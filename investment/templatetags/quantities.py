@@ -4,7 +4,7 @@ from django import template
 
 from investment import quantities
 from investment.catalog.models import Project, Site, UtilityKind
-from investment.catalog.supply import supply_of
+from investment.catalog.supply import free_of, supply_of
 from investment.industries import industry_label
 
 register = template.Library()
@@ -61,6 +61,14 @@ def utility(value):
 
 
 @register.simple_tag
+def amount(value, kind=None):
+    """So much of a utility in the unit of its kind; without a kind, so much land."""
+    if kind is None:
+        return quantities.land(value)
+    return f"{quantities.number(value)}\u00a0{UtilityKind(kind).unit}"
+
+
+@register.simple_tag
 def supply(site, kind):
     """The connection of one kind a site would get, or none (investment.catalog.supply)."""
     return supply_of(site).get(kind)
@@ -68,5 +76,5 @@ def supply(site, kind):
 
 @register.simple_tag
 def headroom(park, kind):
-    """The greatest headroom of one kind in a park, from utilities already fetched, or none."""
-    return max((u.headroom for u in park.utilities.all() if u.kind == kind), default=None)
+    """What a park has free of one kind, from utilities already fetched, or none."""
+    return free_of(park.utilities.all(), kind)

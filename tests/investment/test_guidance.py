@@ -11,6 +11,7 @@ from investment.models import Policy
 from layers.catalog.services import catalog_sync
 from layers.models import Layer
 from tests.factories import make_contact, make_district, make_park, make_project, make_site
+from tests.investment.documents.files import make_document, make_version
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -102,8 +103,17 @@ def test_the_case_counts_only_what_is_public_and_on_offer(client):
     text = words(client, "/en/why/")
     assert "1 industrial park, 1 parcels and buildings on offer, 1 of them serviced" in text
     assert "Industrial land available 321 ha" in text
-    assert "Land from 99 CNY/m²" in text
+    assert "321 ha, including land not yet parcelled" in text
+    assert "Land from 96 CNY/m²" in text
     assert "Power free in the parks 77 MVA" in text
+
+
+def test_land_is_told_from_the_lowest_price_of_a_park_or_of_a_parcel_on_offer(client):
+    make_park(land_price_min=90)
+    site = make_site(price=85)
+    assert "Land from 85 CNY/m²" in words(client, "/en/why/")
+    type(site).objects.update(availability="reserved")
+    assert "Land from 90 CNY/m²" in words(client, "/en/why/")
 
 
 def test_the_case_ends_with_a_person(client):
@@ -111,3 +121,25 @@ def test_the_case_ends_with_a_person(client):
     person = make_contact(person_en="Li Hua", person_zh="李华", phone="0455-0000009")
     Layer.objects.filter(slug="projects").update(steward=person)
     assert "Li Hua" in words(client, "/en/why/")
+
+
+def test_a_policy_leads_to_parks_forms_industries_and_a_person(client):
+    beilin = make_district()
+    document = make_document(kind="policy", procedure="land-use")
+    make_version(document)
+    contact = make_contact(person_en="Li Hua", phone="0455-0000009")
+    make_park(district=beilin, contact=contact)
+    make_park("hidden", name_en="Hidden Park", state="draft")
+    make_policy(level="county", district=beilin, industries=["C13"], document=document)
+    html = client.get("/en/policies/land/").content.decode()
+    for address in (
+        "/en/parks/beilin-park/",
+        "/en/documents/?kind=form",
+        "/en/documents/?procedure=land-use",
+        "/en/policies/?industry=C13",
+        "tel:0455-0000009",
+    ):
+        assert f'href="{address}"' in html
+    assert "Hidden Park" not in html
+    facts = re.search(r'<p class="small">Policy · (.*?)</p>', html)[1]
+    assert re.search(r"Chinese · \w+ · [\d.]+.(bytes|KB) · <time", facts)

@@ -33,12 +33,12 @@ def map_link(client, path: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(html.unescape(query)).items()}
 
 
-def test_a_park_tells_its_best_connection(client):
+def test_a_park_tells_the_sum_of_its_connections(client):
     park = make_park(
         utilities=[("power", 60, 12, 66), ("power", 90, 40, 110), ("water", 500, 300, None)]
     )
     properties = shown(client, "parks", park.slug)
-    assert (properties["power_free_mva"], properties["water_free_m3_d"]) == (40, 300)
+    assert (properties["power_free_mva"], properties["water_free_m3_d"]) == (52, 300)
 
 
 def test_a_site_tells_its_own_connection_and_else_that_of_its_park(client):

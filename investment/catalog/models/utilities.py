@@ -33,7 +33,7 @@ class UtilityKind(models.TextChoices):
 
 
 class Utility(models.Model):
-    """One utility of a park or of a site.
+    """One plant or line of a park or of a site: two voltages are two lines, and add up.
 
     `capacity` is what the plant or line can give, `headroom` what is still free of it, both in the
     unit of the kind; `distance_m` from the plot's edge to the connection.

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from investment.catalog import locator
+from investment.catalog.coverage import coverage_of
 from investment.catalog.models import Park, Project, Site
 from investment.catalog.nearby import near
 from investment.catalog.structured import breadcrumbs, structured_data
@@ -29,7 +30,11 @@ def site_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a project."""
     project = get_object_or_404(Project.objects.public().for_page(), slug=slug)
-    context = {"project": project, **_frame(request, project, park=project.park)}
+    context = {
+        "project": project,
+        "needs": coverage_of(project),
+        **_frame(request, project, park=project.park),
+    }
     return render(request, "investment/project.html", context)
 
 
