@@ -6,12 +6,14 @@ from fixtures.suihua import layers as declared
 from fixtures.suihua.content.rows import AS_OF, VERIFY_BY
 from layers.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
 
+#: The city's bureau for investors, keyed as a county's contact: who speaks for parks and projects.
+INVESTMENT = "231202"
 #: Who answers for the layers that code declares; a layer here is what staff have not filled in.
 TYPED_STEWARDS = {
     "districts": "civil",
-    "parks": "investment",
+    "parks": INVESTMENT,
     "sites": "planning",
-    "projects": "investment",
+    "projects": INVESTMENT,
     "district-economy": "statistics",
 }
 
