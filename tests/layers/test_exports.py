@@ -15,13 +15,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from investment.catalog.models import Site
+from investment.catalog.models import Photo, Site
 from layers.catalog.declarations import code_labels, declaration_for
 from layers.errors import BadParameter
 from layers.models import Layer, StoredFeature
 from layers.serving.exports import FORMATS, export_response, response, workbook
 from layers.serving.exports.errors import ExportTooLarge
-from tests.factories import make_contact, make_feature, make_layer, make_park, make_site, square
+from tests.factories import (
+    make_contact,
+    make_feature,
+    make_layer,
+    make_park,
+    make_project,
+    make_site,
+    square,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +115,7 @@ def test_a_file_tells_whom_to_ask_what_is_free_and_where_the_page_is():
     contact = make_contact(person_en="Li Hua", phone="0455-0000009", email="li@suihua.example")
     park = make_park(utilities=[("power", 100, 30, 110), ("power", 50, 20, 66), *utilities])
     make_site(park=park, contact=contact)
-    make_photo(site=Site.objects.get())
+    Photo.objects.create(site=Site.objects.get(), caption_zh="图", caption_en="Picture")
     (row,) = rows_of(export("sites", "csv", "en").body)
     asked = ("Contact", "Telephone", "Email", "Supply voltage (kV)", "Park name")
     assert [row[name] for name in asked] == [
