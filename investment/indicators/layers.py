@@ -1,7 +1,7 @@
 """The thematic layer: districts by population, output and density (专题图)."""
 
-from django.db.models import F, FloatField, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import DateField, DecimalField, F, FloatField, OuterRef, Subquery
+from django.db.models.functions import Cast, Round
 
 from investment.indicators.models import Figure
 from layers.bilingual import Text
@@ -16,12 +16,17 @@ register_group("economy", Text("经济社会", "Economy and society"), 30)
 INDICATORS = {"gdp": "gdp", "gdp_per_head": "gdp-per-head", "industry_share": "industry-share"}
 
 
-def _latest(field: str) -> Subquery:
-    """The newest public figure of the indicator behind a field for each district."""
+def _latest(field: str, told: str = "value", kind=FloatField) -> Subquery:
+    """The newest public figure of the indicator behind a field, or its date, for each district."""
     # The declaration is made once: what is public is asked by the clock of the database.
     public = Figure.objects.public()
     figures = public.filter(indicator__slug=INDICATORS[field], district=OuterRef("pk"))
-    return Subquery(figures.order_by("-year").values("value")[:1], output_field=FloatField())
+    return Subquery(figures.order_by("-year").values(told)[:1], output_field=kind())
+
+
+def _exact(column: str) -> Cast:
+    """A column as the database rounds it to places; of floats it only makes whole numbers."""
+    return Cast(F(column), DecimalField(max_digits=20, decimal_places=6))
 
 
 def _counties():
@@ -68,7 +73,7 @@ register(
                 label=Text("人口密度", "Density"),
                 type=FieldType.NUMBER,
                 unit=Text("人/km²", "people/km²"),
-                source=Cast(F("population"), FloatField()) / Cast(F("area_km2"), FloatField()),
+                source=Cast(Round(_exact("population") / _exact("area_km2"), 1), FloatField()),
             ),
             Field(
                 name="gdp",
@@ -90,6 +95,18 @@ register(
                 type=FieldType.NUMBER,
                 unit=Text("%", "%"),
                 source=_latest("industry_share"),
+            ),
+            Field(
+                name="as_of",
+                label=Text("人口数据时点", "Population as of"),
+                type=FieldType.DATE,
+                source="population_as_of",
+            ),
+            Field(
+                name="gdp_as_of",
+                label=Text("生产总值数据时点", "GDP as of"),
+                type=FieldType.DATE,
+                source=_latest("gdp", "as_of", DateField),
             ),
         ),
         style={
