@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.db.models import Expression
 
 from investment.catalog.layer_sources import first_photo, headroom_at_site, headroom_in_park
+from investment.catalog.layer_voltage import voltage_at_site, voltage_in_park
 from investment.catalog.models import Park, Project, Site, UtilityKind
 from investment.industries import INDUSTRIES
 from layers.bilingual import Text
@@ -87,19 +88,44 @@ def _photo(owner: str) -> Field:
     )
 
 
-def _headroom(source: Callable[[UtilityKind], Expression]) -> tuple[Field, ...]:
-    """What power and water a park or site can still have, the first question of most investors."""
-    power, water = UtilityKind.POWER, UtilityKind.WATER
-    units = {kind: Text(kind.unit, kind.unit) for kind in (power, water)}
+def _headroom(
+    source: Callable[[UtilityKind], Expression], voltage: Expression
+) -> tuple[Field, ...]:
+    """What a park or site can still have, the first question of most investors."""
     return (
-        _number("power_free_mva", "电力余量", "Power free", units[power], source=source(power)),
-        _number("water_free_m3_d", "供水余量", "Water free", units[water], source=source(water)),
+        *(
+            _number(name, zh, en, Text(kind.unit, kind.unit), source=source(kind))
+            for name, zh, en, kind in _FREE
+        ),
+        _number("power_kv", "供电电压", "Supply voltage", Text("kV", "kV"), source=voltage),
     )
 
 
+_FREE = (
+    ("power_free_mva", "电力余量", "Power free", UtilityKind.POWER),
+    ("water_free_m3_d", "供水余量", "Water free", UtilityKind.WATER),
+    ("sewage_free_m3_d", "污水处理余量", "Sewage treatment free", UtilityKind.SEWAGE),
+    ("gas_free_nm3_h", "燃气余量", "Gas free", UtilityKind.GAS),
+    ("steam_free_t_h", "蒸汽余量", "Steam free", UtilityKind.STEAM),
+)
 _CONTACT = (
     _text("unit_zh", "责任单位", "Unit (Chinese)", source="contact__organisation_zh"),
     _text("unit_en", "责任单位英文", "Unit", source="contact__organisation_en"),
+    _text("contact_zh", "联系人", "Contact (Chinese)", filter=False, source="contact__person_zh"),
+    _text("contact_en", "联系人英文", "Contact", filter=False, source="contact__person_en"),
+    _text("phone", "电话", "Telephone", filter=False, source="contact__phone"),
+    _text("email", "电子邮箱", "Email", filter=False, source="contact__email"),
+)
+#: Names for people; the identifier follows for programs.
+_PARK = (
+    _text("park_zh", "所在园区", "Park name (Chinese)", source=of_public("park", "name_zh")),
+    _text("park_en", "园区英文", "Park name", source=of_public("park", "name_en")),
+    _text("park", "园区编号", "Park identifier", source=of_public("park", "slug")),
+)
+_SITE = (
+    _text("site_zh", "所在地块", "Site name (Chinese)", source=of_public("site", "name_zh")),
+    _text("site_en", "地块英文", "Site name", source=of_public("site", "name_en")),
+    _text("site", "地块编号", "Site identifier", source=of_public("site", "slug")),
 )
 
 _LABEL = {"field": "name_zh", "field_en": "name_en", "size": 12, "weight": 600}
@@ -132,7 +158,7 @@ register(
             _number("land_price_max", "地价上限", "Land price to", _PRICE),
             _number("lease_min", "租金下限", "Lease from", _RENT),
             _number("lease_max", "租金上限", "Lease to", _RENT),
-            *_headroom(headroom_in_park),
+            *_headroom(headroom_in_park, voltage_in_park()),
             *_CONTACT,
             _photo("park"),
         ),
@@ -179,11 +205,7 @@ register(
         fields=(
             *_NAMED,
             _code("kind", "类型", "Kind", "site-kind", required=True),
-            _text("park", "所在园区", "Park", source=of_public("park", "slug")),
-            _text(
-                "park_zh", "园区名称", "Park name (Chinese)", source=of_public("park", "name_zh")
-            ),
-            _text("park_en", "园区英文", "Park name", source=of_public("park", "name_en")),
+            *_PARK,
             _number("area_m2", "土地面积", "Land area", _SQUARE_METRE),
             _number("floor_area_m2", "建筑面积", "Floor area", _SQUARE_METRE),
             _code("tenure", "供地方式", "Tenure", "site-tenure"),
@@ -199,7 +221,7 @@ register(
                 label=Text("可供时间", "Available from"),
                 type=FieldType.DATE,
             ),
-            *_headroom(headroom_at_site),
+            *_headroom(headroom_at_site, voltage_at_site()),
             *_CONTACT,
             _photo("site"),
         ),
@@ -246,17 +268,17 @@ register(
             *_NAMED,
             _code("industry", "行业", "Industry", "industries"),
             _code("stage", "阶段", "Stage", "project-stage"),
+            _code("currency", "币种", "Currency", "currency"),
             _number("investment_total", "总投资", "Total investment", _MONEY),
             _number("investment_sought", "拟引资", "Investment sought", _MONEY),
-            _code("currency", "币种", "Currency", "currency"),
             _code(
                 "modes", "合作方式", "Modes of cooperation", "project-mode", type=FieldType.CODES
             ),
             _number("irr_percent", "内部收益率", "IRR", Text("%", "%")),
             _number("payback_years", "投资回收期", "Payback", Text("年", "years")),
             _number("land_need_m2", "用地需求", "Land needed", _SQUARE_METRE),
-            _text("park", "所在园区", "Park", source=of_public("park", "slug")),
-            _text("site", "所在地块", "Site", source=of_public("site", "slug")),
+            *_PARK,
+            *_SITE,
             *_CONTACT,
             _photo("project"),
         ),

@@ -95,7 +95,7 @@ def read_list(listing: Listing, parameters: QueryDict) -> ListPage:
         query=_without(parameters, "page"),
         near_misses=near,
         near_records=_near_records(listing, near),
-        contact=_steward(listing.layer),
+        contact=steward_of(listing.layer),
     )
 
 
@@ -112,6 +112,11 @@ def problems(filters: GroupedFilter, parameters: QueryDict) -> list[str]:
         names = ", ".join(f"“{name[:40]}”" for name in unknown[:5])
         found.append(_("There is no filter called %(names)s; it was left out.") % {"names": names})
     return [*found, *crossed_bounds(filters)]
+
+
+def sort_problems(listing: Listing, parameters: QueryDict) -> list[str]:
+    """That there is no such order, in words."""
+    return _one_of(parameters, "sort", listing.sorts, _("Order"))[1]
 
 
 def crossed_bounds(filters: GroupedFilter) -> list[str]:
@@ -195,7 +200,8 @@ def _near_records(listing: Listing, near: list[NearMiss]) -> list:
     return list(order(listing.select(QueryDict(near[0].chip.without)).qs.for_cards())[:3])
 
 
-def _steward(slug: str) -> Contact | None:
+def steward_of(slug: str) -> Contact | None:
+    """The person who answers for a layer."""
     layer = Layer.objects.select_related("steward").filter(slug=slug).first()
     return layer and layer.steward
 

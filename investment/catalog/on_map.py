@@ -27,6 +27,9 @@ _OFFER = {"district": ("district", As.ANY)}
 _SUPPLY = {
     "power_min": ("power_free_mva", As.FROM),
     "water_min": ("water_free_m3_d", As.FROM),
+    "sewage_min": ("sewage_free_m3_d", As.FROM),
+    "gas_min": ("gas_free_nm3_h", As.FROM),
+    "steam_min": ("steam_free_t_h", As.FROM),
 }
 #: By layer: what each filter of the list is in the declaration of the layer.
 FIELDS = {

@@ -3,19 +3,15 @@
 from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from investment.catalog.exports import FORMATS, download, refusal
 from investment.catalog.filters import ParkFilter, ProjectFilter, SiteFilter
-from investment.catalog.listing import Listing, problems, read_list
+from investment.catalog.listing import Listing, problems, read_list, sort_problems
 from investment.catalog.models import Park, Project, Site
 from investment.catalog.on_map import map_query
 from layers.registry import typed_declarations
-from layers.serving.exports import export_response
-
-#: File endings of the exports, with what people call them.
-FORMATS = {"xlsx": "Excel", "csv": "CSV", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
 
 
 def _by(*order):
@@ -93,12 +89,6 @@ def offer_export(request: HttpRequest, layer: str, fmt: str) -> HttpResponse:
         raise Http404
     listing = LISTINGS[layer]
     filters = listing.select(request.GET)
-    if found := problems(filters, request.GET):
-        return render(request, "400.html", {"problems": found}, status=400)
-    return export_response(
-        declaration=typed_declarations()[layer],
-        records=filters.qs,
-        fmt=fmt,
-        stem=layer,
-        language=get_language(),
-    )
+    if found := [*problems(filters, request.GET), *sort_problems(listing, request.GET)]:
+        return refusal(request, found)
+    return download(request, layer, filters.qs, fmt)

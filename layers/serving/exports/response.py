@@ -50,7 +50,8 @@ def export_response(
     """Records of a layer as a download named `stem` in one of FORMATS.
 
     `records` is any filter of the layer's records; only public ones leave. `language` is `zh…` or
-    `en…`; `origin` (`https://host`) is what addresses begin with. Raises BadParameter for another format, ExportTooLarge for more rows than Excel holds.
+    `en…`; addresses begin with `origin` (`https://host`). Raises BadParameter for another format,
+    ExportTooLarge for more rows than Excel holds.
     """
     if fmt not in FORMATS:
         raise BadParameter("f", _("Exports come as: %s.") % ", ".join(FORMATS))
