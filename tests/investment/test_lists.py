@@ -332,6 +332,41 @@ def test_an_export_refuses_what_a_page_would_leave_out(client):
     assert "“Area, from” was left out" in response.content.decode()
 
 
+@pytest.mark.parametrize("query", ["district=999999", "sort=nonsense", "colour=red"])
+def test_a_refused_export_speaks_to_programs_and_to_people(client, query):
+    make_site()
+    told = client.get(f"/en/sites/export.csv?{query}", headers={"accept": "*/*"})
+    assert (told.status_code, told["Content-Type"]) == (400, "application/problem+json")
+    notice = told.json()["detail"]
+    page = client.get(f"/en/sites/export.csv?{query}", headers={"accept": "text/html"})
+    assert page.status_code == 400
+    assert notice in page.content.decode()
+    assert 'href="/en/sites/"' in page.content.decode()
+    assert notice in client.get(f"/en/sites/?{query}").content.decode()
+
+
+def test_a_comparison_is_taken_home_as_a_file(client):
+    catalog_sync()
+    make_site("kept", name_en="Kept")
+    make_site("left", name_en="Left")
+    make_site("hidden", name_en="Hidden", state="draft")
+    response = client.get("/en/sites/compare/?ids=kept,hidden&f=csv")
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert "Kept" in text
+    assert "Left" not in text
+    assert "Hidden" not in text
+
+
+def test_a_comparison_tells_voltage_price_and_whom_to_write_to(client):
+    site = make_site(price=8, price_unit="cny_m2_month")
+    power_at(site, 5)
+    Utility.objects.update(distance_m=0)
+    html = client.get("/en/sites/compare/?ids=site-1").content.decode()
+    for told in ("66 kV", ">rent<", ">at the plot<", f"mailto:{site.contact.email}"):
+        assert told in html
+    assert "0 m away" not in html.replace("\u00a0", " ")
+
+
 def test_an_unknown_format_is_not_found(client):
     assert client.get("/sites/export.exe").status_code == 404
 

@@ -5,11 +5,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from investment.catalog.exports import FORMATS, download
 from investment.catalog.models import Site, UtilityKind
 from investment.catalog.supply import supply_of
 from layers.catalog.models import slug_rule
 
 AT_MOST = 4
+#: What the comparison may be taken home as, asked for with `f`.
+FILES = ("xlsx", "csv")
 
 
 @require_safe
@@ -21,8 +24,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     possible = [slug for slug in asked[:AT_MOST] if slug_rule.regex.search(slug)]
     found = {s.slug: s for s in Site.objects.public().for_cards().filter(slug__in=possible)}
     sites = [found[slug] for slug in asked if slug in found]
+    if (fmt := request.GET.get("f")) in FILES:
+        return download(request, "sites", Site.objects.filter(slug__in=found), fmt)
     context = {
         "sites": sites,
+        "files": [(fmt, FORMATS[fmt]) for fmt in FILES],
         "utility_rows": _utility_rows(sites),
         "notices": _notices(asked, found),
     }
