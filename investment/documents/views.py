@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,8 @@ from investment.documents.forms import DocumentFilters, procedure_labels
 from investment.documents.models import Document, DocumentVersion
 
 PAGE_SIZE = 20
+#: Owners of one kind shown before the rest folds.
+FOLD = 10
 
 
 @require_safe
@@ -31,11 +34,30 @@ def document_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "document": document,
         "procedure": procedure_labels().get(document.procedure),
-        "parks": document.parks.public().defer("geom"),
-        "sites": document.sites.public().defer("geom"),
-        "projects": document.projects.public().defer("geom"),
+        "owners": _owners(document),
     }
     return render(request, "documents/detail.html", context)
+
+
+def _owners(document: Document) -> list[dict]:
+    """The public records a document belongs to by kind, the first few apart from the rest."""
+    kinds = (
+        (_("Parks"), "park", document.parks.public().defer("geom")),
+        (_("Sites"), "site", document.sites.public().defer("geom")),
+        (_("Projects"), "project", document.projects.public().defer("geom")),
+        (_("Policies"), "policy", document.policy_set.public()),
+    )
+    return [
+        {
+            "title": title,
+            "page": f"investment:{kind}",
+            "count": len(owners),
+            "first": owners[:FOLD],
+            "rest": owners[FOLD:],
+        }
+        for title, kind, records in kinds
+        if (owners := list(records))
+    ]
 
 
 @csrf_exempt  # programs fetch files: a wrong method is told as such, not as a missing token

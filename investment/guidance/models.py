@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from investment.catalog.models import Park
 from investment.documents.models import Document
 from investment.guidance.querysets import PolicyQuerySet
 from layers.bilingual import Bilingual, in_chinese, in_english
@@ -87,3 +88,8 @@ class Policy(Published):
         if self.in_force_from and self.in_force_from > today:
             return "to-come"
         return "ended" if self.in_force_until and self.in_force_until < today else "in-force"
+
+    def parks(self):
+        """The public parks of the county the policy is for; none where it is for all."""
+        parks = Park.objects.public().select_related("contact").defer("geom").order_by("name_zh")
+        return parks.filter(district=self.district_id) if self.district_id else parks.none()

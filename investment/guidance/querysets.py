@@ -52,5 +52,5 @@ class PolicyQuerySet(PublishedQuerySet):
 
     def for_cards(self):
         """With all a card of a policy shows; what is not public itself is not named."""
-        documents = Prefetch("document", Document.objects.public())
+        documents = Prefetch("document", Document.objects.public().with_versions())
         return self.prefetch_related(public_district(), documents)

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from investment.catalog.listing import Listing, read_list
+from investment.catalog.listing import Listing, read_list, steward_of
+from investment.documents.forms import procedure_labels
 from investment.guidance.case import the_case
 from investment.guidance.filters import PolicyFilter
 from investment.guidance.models import Policy
@@ -39,7 +40,14 @@ def policies(request: HttpRequest) -> HttpResponse:
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a policy."""
     found = get_object_or_404(Policy.objects.public().for_cards(), slug=slug)
-    context = {"policy": found, "address": request.build_absolute_uri(request.path)}
+    parks = list(found.parks())
+    context = {
+        "policy": found,
+        "address": request.build_absolute_uri(request.path),
+        "parks": parks,
+        "contact": parks[0].contact if parks else steward_of(POLICIES.layer),
+        "procedure": found.document and procedure_labels().get(found.document.procedure),
+    }
     return render(request, "investment/policy.html", context)
 
 

@@ -1,10 +1,13 @@
 """The list narrows, the page tells all, the administration refuses in words."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from investment.documents.models import DocumentVersion
-from tests.factories import make_park
+from tests.factories import make_park, make_project
 from tests.investment.documents.files import docx, make_document, make_version, pdf, upload
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +94,27 @@ def test_only_public_owners_are_named(client, library):
     page = client.get(f"/documents/{document.pk}/").content.decode()
     assert "北林经济开发区" in page
     assert "未公开园区" not in page
+
+
+def test_owners_stand_by_kind_and_the_many_are_folded(client, library):
+    document = library["form"]
+    document.projects.add(*(make_project(f"p-{n}", name_en=f"Project {n}") for n in range(12)))
+    document.parks.add(make_park())
+    page = client.get(f"/en/documents/{document.pk}/").content.decode()
+    assert page.index("<h3>Parks</h3>") < page.index("<h3>Projects</h3>")
+    shown, folded = page.split("document-rest", 1)[0], page.split("Show all 12", 1)[1]
+    assert (shown.count("/en/projects/p-"), folded.count("/en/projects/p-")) == (10, 2)
+
+
+def test_the_page_tells_effect_and_the_language_of_the_file(client, library):
+    document = library["form"]
+    document.effective_from = datetime(2026, 1, 15, 4, tzinfo=UTC)
+    document.effective_until = timezone.now() + timedelta(days=30)
+    document.save()
+    page = client.get(f"/en/documents/{document.pk}/").content.decode()
+    assert "in effect from 2026-01-15" in page
+    assert "in effect until" in page
+    assert "<small>(Chinese)</small>" in page
 
 
 def test_the_list_asks_the_same_number_of_questions_however_long(
