@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from io import BytesIO
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from fixtures.suihua.content.documents import DocumentRow, documents
 from fixtures.suihua.content.pictures import PictureRow, pictures
 from fixtures.suihua.content.pictures.canvas import HEIGHT, WIDTH
+from fixtures.suihua.content.rows import AS_OF
 from investment.documents.services import document_version_add
-from investment.models import Document, Park, Photo, Project, Site
+from investment.models import Document, DocumentVersion, Park, Photo, Project, Site
 from layers.records.publication import State
 
 OWNERS = {"park": Park, "site": Site, "project": Project}
@@ -26,12 +29,19 @@ def load_documents(city) -> None:
     new = [row for row in documents(city.content) if row.values["title_zh"] not in known]
     for row in new:
         document = Document.objects.create(state=State.PUBLISHED, **row.values)
-        for version in row.versions:
+        for version, stored_at in zip(row.versions, _dates(len(row.versions)), strict=True):
             file = File(BytesIO(version.make()), name=version.filename)
             made = document_version_add(document=document, file=file, **version.values())
+            DocumentVersion.objects.filter(pk=made.pk).update(created_at=stored_at)
             city.files.append(made.file.name)
         _attach(document, row)
     city.count("documents", len(new))
+
+
+def _dates(count: int) -> list[datetime]:
+    """When versions were stored, from the oldest: the newest on the date of the data."""
+    newest = timezone.make_aware(datetime.combine(AS_OF, time(9)))
+    return [newest - timedelta(days=180 * age) for age in reversed(range(count))]
 
 
 def _attach(document: Document, row: DocumentRow) -> None:
