@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from investment.catalog.filters import GroupedFilter
 from investment.quantities import number
@@ -79,7 +80,7 @@ def read_list(listing: Listing, parameters: QueryDict) -> ListPage:
     """The list as its address asks for it."""
     filters = listing.select(parameters)
     sort, sort_notice = _one_of(parameters, "sort", listing.sorts, _("Order"))
-    view, view_notice = _one_of(parameters, "view", VIEWS, _("View"))
+    view, view_notice = _one_of(parameters, "view", VIEWS, pgettext("of a list", "View"))
     records = listing.sorts[sort][1](filters.qs.for_cards())
     page, page_notice = _page_of(records, parameters.get("page", "1"))
     chips = list(active_chips(filters, parameters))

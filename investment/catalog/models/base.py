@@ -16,7 +16,7 @@ from layers.rules import Check
 class Offer(Record):
     """A record an investor can open a page on: named, described, with a contact."""
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True, validators=[slug_rule])
+    slug = models.SlugField(_("identifier"), max_length=80, unique=True, validators=[slug_rule])
     name_zh = models.CharField(_("name (Chinese)"), max_length=200)
     name_en = models.CharField(_("name (English)"), max_length=200)
     summary_zh = models.TextField(_("summary (Chinese)"), blank=True)
