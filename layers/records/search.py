@@ -7,6 +7,8 @@ from pypinyin import Style, lazy_pinyin
 _PARTING = re.compile(r"[\s,，、;；。]+")
 #: What people leave out of Qing'an and Ha'erbin, or type in one of three ways.
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
+#: Each pair is looked for in every record; a longer phrase is told by its beginning.
+MAX_PAIRS = 8
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,}")
 
 
@@ -21,10 +23,10 @@ def words_of(question: str) -> tuple[str, ...]:
 
 
 def pairs_of(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The pairs of neighbouring Chinese characters, by which a phrase is nearly found."""
+    """The first pairs of neighbouring Chinese characters, by which a phrase is nearly found."""
     runs = [run for word in words for run in _CHINESE.findall(word)]
     pairs = [run[at : at + 2] for run in runs for at in range(len(run) - 1)]
-    return tuple(dict.fromkeys(pairs))
+    return tuple(dict.fromkeys(pairs))[:MAX_PAIRS]
 
 
 def search_text(texts: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from layers.records.search import pairs_of
 from tests.factories import make_district, make_park, make_project
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,12 @@ def test_a_phrase_that_nothing_holds_finds_what_comes_nearest_and_says_so(client
     assert answer["exact"] is False
     assert client.get("/api/search", {"q": "玉米加工"}).json()["exact"] is True
     assert client.get("/api/search", {"q": "煤炭"}).json()["features"] == []
+
+
+def test_a_long_phrase_is_looked_for_by_a_few_pairs_only():
+    assert pairs_of(("玉米深加工",)) == ("玉米", "米深", "深加", "加工")
+    assert len(pairs_of(("玉米深加工与食品饲料和医药" * 5,))) == 8
+    assert pairs_of(("corn", "米")) == ()
 
 
 @pytest.mark.parametrize("typed", ["Qingan", "qing'an", "Qing’an County", "qingan county"])
