@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { alongLine, longestInside, Taken } from "../../static/js/map/labels.js";
+import { alongLine, longestInside, Taken, wholeFirst } from "../../static/js/map/labels.js";
 import { namesOf } from "../../static/js/map/naming.js";
 import { scaleBar, scaleOf } from "../../static/js/ui/status-line.js";
 
@@ -17,6 +17,12 @@ test("a name of several boxes takes all or none", () => {
   taken.add([200, 200, 210, 210]);
   assert.ok(!taken.claim([[0, 0, 10, 10], [205, 205, 215, 215]]));
   assert.ok(taken.claim([[0, 0, 10, 10]]));
+});
+
+test("a name would rather stand elsewhere than be cut off by the edge of the page", () => {
+  const cutOff = [-10, 40, 50, 60];
+  const whole = [20, 40, 80, 60];
+  assert.deepEqual(wholeFirst([cutOff, whole], [4, 4, 386, 480]), [whole, cutOff]);
 });
 
 test("a name along a line stands in its middle and reads from left to right, whichever way it runs", () => {

@@ -49,6 +49,12 @@ export function besidePoint(x, y, radius, width, height) {
   ];
 }
 
+/* A name cut off by the edge of the page reads as another, so such spots come last. */
+export function wholeFirst(boxes, [x0, y0, x1, y1]) {
+  const isWhole = (box) => box[0] >= x0 && box[1] >= y0 && box[2] <= x1 && box[3] <= y1;
+  return [...boxes.filter(isWhole), ...boxes.filter((box) => !isWhole(box))];
+}
+
 /* The glyphs of a name along a line of pixels, [{glyph, x, y, angle}], or null where it does not
    fit or the line bends too sharply; always read from left to right. `widths` are in pixels. */
 export function alongLine(line, glyphs, widths, spacing) {

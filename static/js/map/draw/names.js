@@ -1,7 +1,7 @@
 /* Names on a canvas: beside points, within areas, along lines, road numbers on plates. */
 
 import { Named, namesOf } from "../naming.js";
-import { alongLine, besidePoint, longestInside, Taken } from "../labels.js";
+import { alongLine, besidePoint, longestInside, Taken, wholeFirst } from "../labels.js";
 import { canvasPoint } from "./shapes.js";
 
 const HALO = "rgb(255 255 255 / 88%)";
@@ -71,7 +71,7 @@ function paintBeside({ ctx, to, taken }, name) {
   }
 }
 
-function paintWithin({ ctx, to, taken }, name) {
+function paintWithin({ ctx, to, taken, frame }, name) {
   const font = fontOf(ctx, name);
   const [x, y] = canvasPoint(to, ...name.feature.shape.anchor);
   // A name of several words that finds no room in one row may find it in two.
@@ -80,7 +80,7 @@ function paintWithin({ ctx, to, taken }, name) {
     const width = Math.max(...lines.map(({ total }) => total));
     const half = name.size * 0.6 * lines.length;
     const boxes = AROUND_MIDDLE.map(([across, down]) => boxAround(x + across * name.size, y + down * name.size, width / 2, half));
-    const box = boxes.find((one) => taken.claim([one]));
+    const box = wholeFirst(boxes, frame).find((one) => taken.claim([one]));
     if (!box) continue;
     const [middle, top] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
     lines.forEach((line, index) => writeLine(ctx, font, name, line, middle, top + (index - (lines.length - 1) / 2) * name.size * 1.15));
