@@ -15,6 +15,7 @@ VALUES = (
     (FieldType.TEXT.value, pgettext_lazy("type of a field", "text")),
     (FieldType.INTEGER.value, pgettext_lazy("type of a field", "whole number")),
     (FieldType.NUMBER.value, pgettext_lazy("type of a field", "number")),
+    (FieldType.YEAR.value, pgettext_lazy("type of a field", "year")),
     (FieldType.BOOLEAN.value, pgettext_lazy("type of a field", "yes or no")),
     (FieldType.DATE.value, pgettext_lazy("type of a field", "date")),
     (FieldType.DATETIME.value, pgettext_lazy("type of a field", "date and time")),

@@ -26,6 +26,7 @@ class FieldType(StrEnum):
     TEXT = "text"
     INTEGER = "integer"
     NUMBER = "number"
+    YEAR = "year"
     BOOLEAN = "boolean"
     DATE = "date"
     DATETIME = "datetime"
@@ -54,6 +55,11 @@ class Field:
     public: bool = True
     filter: bool = True
     source: str | Expression | None = None
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether its values are numbers, which have bounds and an order."""
+        return self.type in (FieldType.INTEGER, FieldType.NUMBER, FieldType.YEAR)
 
     @property
     def expression(self) -> Expression:

@@ -67,6 +67,7 @@ class Reader:
         sentence = {
             FieldType.INTEGER: _("“%(value)s” is not a whole number."),
             FieldType.NUMBER: _("“%(value)s” is not a number."),
+            FieldType.YEAR: _("“%(value)s” is not a year (2026)."),
             FieldType.BOOLEAN: _("“%(value)s” is neither yes nor no."),
             FieldType.DATE: _("“%(value)s” is not a date (2026-06-30)."),
             FieldType.DATETIME: _("“%(value)s” is not a time (2026-06-30 08:00)."),
@@ -75,7 +76,7 @@ class Reader:
         return sentence % {"value": str(value)[:60]}
 
     def _out_of_range(self, value) -> Fault | None:
-        if self.field.type not in (FieldType.INTEGER, FieldType.NUMBER):
+        if not self.field.is_numeric:
             return None
         low, high = self.field.minimum, self.field.maximum
         if low is not None and value < low:
@@ -176,6 +177,7 @@ def parse_url(value) -> str | None:
 _PARSERS = {
     FieldType.INTEGER: parse_integer,
     FieldType.NUMBER: parse_number,
+    FieldType.YEAR: parse_integer,
     FieldType.BOOLEAN: parse_boolean,
     FieldType.DATE: parse_date,
     FieldType.DATETIME: parse_datetime,

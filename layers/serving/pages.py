@@ -2,8 +2,10 @@
 
 import json
 import re
+from decimal import Decimal
 
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -27,6 +29,7 @@ _KINDS = {
     FieldType.TEXT: pgettext_lazy("type of a field", "text"),
     FieldType.INTEGER: pgettext_lazy("type of a field", "whole number"),
     FieldType.NUMBER: pgettext_lazy("type of a field", "number"),
+    FieldType.YEAR: pgettext_lazy("type of a field", "year"),
     FieldType.BOOLEAN: pgettext_lazy("type of a field", "yes or no"),
     FieldType.DATE: pgettext_lazy("type of a field", "date"),
     FieldType.DATETIME: pgettext_lazy("type of a field", "date and time"),
@@ -99,8 +102,10 @@ class _Column:
 
     def __init__(self, field: Field, labels: dict):
         self.name, self.label, self.unit = field.name, str(field.label), str(field.unit)
-        self.is_number = field.type in (FieldType.INTEGER, FieldType.NUMBER)
+        self.is_number = field.is_numeric
+        self.is_counted = field.is_numeric and field.type is not FieldType.YEAR
         self.is_link = field.type is FieldType.URL
+        self.has_labels = bool(labels)
         self._labels = labels
 
     def cell(self, properties: dict) -> dict:
@@ -117,6 +122,8 @@ class _Column:
             return _("yes") if value else _("no")
         if isinstance(value, list):
             return ", ".join(str(self._labels.get(str(each), each)) for each in value)
+        if self.is_counted and isinstance(value, int | float):
+            return number_format(Decimal(str(value)).normalize(), force_grouping=True)
         return self._labels.get(str(value), value)
 
 

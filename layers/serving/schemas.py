@@ -10,6 +10,7 @@ _TYPES = {
     FieldType.TEXT: {"type": "string"},
     FieldType.INTEGER: {"type": "integer"},
     FieldType.NUMBER: {"type": "number"},
+    FieldType.YEAR: {"type": "integer"},
     FieldType.BOOLEAN: {"type": "boolean"},
     FieldType.DATE: {"type": "string", "format": "date"},
     FieldType.DATETIME: {"type": "string", "format": "date-time"},
@@ -33,7 +34,7 @@ def value_schema(field: Field, books: Books) -> dict:
         schema["items"] = {"type": "string", **({"enum": codes} if codes else {})}
     elif codes:
         schema["enum"] = codes
-    if field.type in (FieldType.INTEGER, FieldType.NUMBER):
+    if field.is_numeric:
         bounds = {"minimum": field.minimum, "maximum": field.maximum}
         schema |= {name: bound for name, bound in bounds.items() if bound is not None}
     return schema

@@ -134,6 +134,7 @@ def _code(field: Field, text: str) -> str:
 _PARSERS = {
     FieldType.INTEGER: _integer,
     FieldType.NUMBER: _number,
+    FieldType.YEAR: _integer,
     FieldType.BOOLEAN: _boolean,
     FieldType.DATE: _date,
     FieldType.DATETIME: _datetime,
@@ -143,6 +144,7 @@ _PARSERS = {
 _EXPECTED = {
     FieldType.INTEGER: lambda: _("A whole number."),
     FieldType.NUMBER: lambda: _("A number."),
+    FieldType.YEAR: lambda: _("A year such as 2026."),
     FieldType.BOOLEAN: lambda: _("“true” or “false”."),
     FieldType.DATE: lambda: _("A date such as 2026-06-30."),
     FieldType.DATETIME: lambda: _("A date and time with zone, such as 2026-06-30T08:00:00Z."),

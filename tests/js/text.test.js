@@ -130,7 +130,7 @@ test("listeners hear of a change in their part only, once for changes made toget
 });
 
 test("depths below the ground and years are told as what they are", () => {
-  const layer = { id: "pipes", fields: new Map([["built_year", { name: "built_year", label: "建成年份", type: "integer", codes: new Map() }]]) };
+  const layer = { id: "pipes", fields: new Map([["built_year", { name: "built_year", label: "建成年份", type: "year", codes: new Map() }]]) };
   const said = (heights, language) =>
     factsOf(layer, { heights, properties: { built_year: 2011 } }, new Format(language)).key.map(({ label, value }) => `${label}=${value.replace(/\u202f/g, " ")}`);
   assert.deepEqual(said([-2.4, -1.8], "zh"), ["埋深=1.8–2.4 m", "建成年份=2011"]);

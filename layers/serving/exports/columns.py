@@ -125,6 +125,7 @@ def _codes(value) -> list[str]:
 _CONVERT = {
     FieldType.INTEGER: _number,
     FieldType.NUMBER: _number,
+    FieldType.YEAR: _number,
     FieldType.BOOLEAN: _boolean,
     FieldType.DATE: _date,
     FieldType.DATETIME: _datetime,

@@ -92,6 +92,7 @@ def _array(declared: DeclaredField, column: tuple) -> tuple[np.ndarray, np.ndarr
 #: What counts as a value of the type, the column's type, and what stands below a null.
 _KEPT = {
     FieldType.INTEGER: (int, "int64", 0),
+    FieldType.YEAR: (int, "int64", 0),
     FieldType.NUMBER: ((int, float), "float64", 0.0),
     FieldType.BOOLEAN: (bool, "bool", False),
     FieldType.DATE: (date, "datetime64[D]", "NaT"),

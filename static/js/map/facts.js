@@ -63,7 +63,6 @@ export function valueText(field, value, format) {
     case "integer":
     case "number":
       if (field.name === "area_m2") return format.land(value);
-      if (field.name.endsWith("_year")) return String(value);
       return format.withUnit(format.number(value), field.unit);
     case "boolean":
       return format.zh ? (value ? "是" : "否") : value ? "Yes" : "No";

@@ -40,7 +40,12 @@ function accepts(field, condition) {
   if (!field) return false;
   if ("is" in condition) return field.type === "boolean";
   if (condition.any) return !["number", "boolean"].includes(field.type);
-  return ["number", "integer"].includes(field.type);
+  return isNumeric(field);
+}
+
+/* Fields whose values are numbers, which have an order. */
+export function isNumeric({ type }) {
+  return ["number", "integer", "year"].includes(type);
 }
 
 /* The condition with those values only that the field's code list has; null where it has none. */

@@ -1,6 +1,6 @@
 /* Filters for parks, sites and projects, made from the data dictionary and the values that occur. */
 
-import { countConditions, occurring, withCondition } from "../map/filters.js";
+import { countConditions, isNumeric, occurring, withCondition } from "../map/filters.js";
 import { h } from "./dom.js";
 
 /* What investors ask for, in their order; the address may filter by any other field too. */
@@ -68,7 +68,7 @@ export class FilterForm {
   }
 
   #field(layer, field, features) {
-    const isRange = field.type === "number" || field.type === "integer";
+    const isRange = isNumeric(field);
     const control = isRange ? this.#range(layer, field) : this.#choices(layer, field, features);
     if (!control) return null;
     const unit = field.unit ? h("span", { class: "of-unit" }, field.unit) : null;

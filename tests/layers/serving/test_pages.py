@@ -73,6 +73,18 @@ def test_records_are_shown_with_labels_and_lead_to_themselves(api):
     assert "?layers=wells" in html
 
 
+def test_numbers_are_set_in_thousands_and_years_and_identifiers_as_they_are(api):
+    kinds = {"yield_m3": "number", "drilled_year": "year", "owner": "text"}
+    fields = [{"name": n, "label_zh": n, "label_en": n, "type": kind} for n, kind in kinds.items()]
+    values = {"yield_m3": 186000.0, "drilled_year": 2011, "owner": "suihua-water"}
+    make_feature(make_layer("bores", fields=fields), key="b-1", properties=values)
+    table = page(api, "collections/bores/items")
+    for text in ("186,000", "2011", "suihua-water"):
+        assert f">{text}</td>" in table
+    record = page(api, "collections/bores/items/b-1")
+    assert '<div class="fact fact--as-written"><dt>owner</dt><dd>suihua-water' in record
+
+
 def test_pages_of_records_lead_on(api, wells):
     make_feature(wells, key="w-2")
     html = page(api, "collections/wells/items?limit=1")
