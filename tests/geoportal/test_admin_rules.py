@@ -72,6 +72,7 @@ def test_dates_of_data_are_in_order_and_not_to_come(admin):
         ({"evidence_zh": ""}, {"evidence_zh": None}),
         ({"floors": "2", "crane_t": "5"}, {"floors": ONLY_BUILDINGS, "crane_t": ONLY_BUILDINGS}),
         ({"kind": "building", "floor_area_m2": "0"}, {"floor_area_m2": None}),
+        ({"kind": "building"}, {"floor_area_m2": ["厂房须填写建筑面积，且大于零。"]}),
     ],
 )
 def test_a_site_is_refused_at_the_field_concerned(admin, given, errors):
@@ -83,6 +84,11 @@ def test_a_site_is_refused_at_the_field_concerned(admin, given, errors):
 def test_a_building_may_have_floors(admin):
     site = make_site(kind="building", floor_area_m2=900)
     assert not changed(admin, site, floors="2", clear_height_m="9", crane_t="5")
+
+
+def test_the_database_refuses_a_building_whose_floor_area_nobody_knows():
+    with pytest.raises(IntegrityError):
+        make_site(kind="building")
 
 
 def test_headroom_beyond_capacity_is_said_at_the_headroom(admin):

@@ -136,10 +136,11 @@ class Site(Offer):
                 says=_("The area must be more than zero."),
             ),
             Check(
-                condition=Q(kind="parcel") | Q(floor_area_m2__gt=0),
+                # Asked for outright: a comparison with NULL is unknown, which a check lets pass.
+                condition=Q(kind="parcel") | Q(floor_area_m2__isnull=False, floor_area_m2__gt=0),
                 name="building_has_floor_area",
                 at=("floor_area_m2",),
-                says=_("The floor area of a building must be more than zero."),
+                says=_("A building has a floor area, more than zero."),
             ),
             Check(
                 condition=~Q(kind="parcel")
