@@ -102,7 +102,7 @@ class Figure(Published):
         verbose_name = _("figure")
         verbose_name_plural = _("figures")
         ordering = ["indicator", "district", "-year"]
-        triggers = [triggers.bump_layers("district-economy")]
+        triggers = triggers.bump_layers("district-economy", published=True)
         constraints = [
             *Published.Meta.constraints,
             Unique(

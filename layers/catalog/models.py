@@ -157,7 +157,8 @@ class Layer(models.Model):
     """A layer's row in the catalogue; for typed layers the code declares shape and fields.
 
     `version` is the data version: the database raises it whenever a record, field or this row
-    changes, and cache validators are made from it.
+    changes, and cache validators are made from it. `levels` tells at which levels of the curve
+    (layers.postgis.curve) a stored layer has records, and is kept by the database as well.
     """
 
     class Kind(models.TextChoices):
@@ -210,6 +211,7 @@ class Layer(models.Model):
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
     published = models.BooleanField(_("published"), default=False)
     version = models.BigIntegerField(_("data version"), default=1, editable=False)
+    levels = models.BigIntegerField(default=0, editable=False)
 
     title = Bilingual("title")
     abstract = Bilingual("abstract")

@@ -1,63 +1,97 @@
-"""Pages of GeoJSON, each read, counted and written by PostGIS in one statement."""
+"""Pages of GeoJSON, each read and written by PostGIS in one statement, along the curve."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
 
+from layers.postgis.curve import EVERYWHERE, Stretches
 from layers.postgis.features import feature_text
 from layers.postgis.states import StateSource, state_sql
 from layers.registry import Declaration
 
 
+class Place(NamedTuple):
+    """Where a record stands in its layer: its number on the curve, and its primary key."""
+
+    number: int
+    pk: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Cut:
-    """Which page: up to `limit` records after or before a primary key, in the order of keys."""
+    """Which page: up to `limit` records after or before a place, in the order of the curve."""
 
     limit: int
-    after: int | None = None
-    before: int | None = None
+    after: Place | None = None
+    before: Place | None = None
 
+    @property
+    def backwards(self) -> bool:
+        """Whether the page is read from its end."""
+        return self.before is not None
 
-@dataclass(frozen=True, kw_only=True)
-class KnownCount:
-    """How many records the layer has in a state, so that they need not be counted again."""
-
-    state: str
-    count: int
+    @property
+    def place(self) -> Place | None:
+        """The place the page begins or ends at, itself not in it."""
+        return self.before or self.after
 
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page: its features as JSON texts joined by commas, and what surrounds it."""
+    """A page: its features as JSON texts joined by commas, and what surrounds it.
+
+    `version` is the data version of the layer when the page was read; None: the layer is gone.
+    """
 
     features: str
-    matched: int
     returned: int
-    first: int | None
-    last: int | None
+    first: Place | None
+    last: Place | None
     has_previous: bool
     has_next: bool
     state: str
+    version: int | None
 
 
-#: A box is answered by the spatial index first and put in order after: following the primary key
-#: and testing the box would throw away most of what it reads. Without any condition the key is the
-#: better way, and the list of all records need not be written down.
+class _Bound(Func):
+    """An end of the stretch that is being read."""
+
+    template = "stretch.%(end)s"
+    output_field = BigIntegerField()
+
+
+class _Row(Func):
+    """Several values compared as one; unlike conditions on each, an index finds it."""
+
+    template = "(%(expressions)s)"
+    output_field = BigIntegerField()
+
+
+class _Beyond(Func):
+    template = "%(expressions)s"
+    output_field = BooleanField()
+
+
+#: The stretches are read one after the other, so that reading ends as soon as the page is full: a
+#: page costs the same in a layer of any size. One record more than the page tells that there are
+#: more.
 _PAGE = """
-WITH found (pk) AS {materialized} ({found}),
-     page (pk) AS MATERIALIZED (SELECT pk FROM found {position} LIMIT %s),
-     ends AS (SELECT count(*) AS returned, min(pk) AS first, max(pk) AS last FROM page),
-     current AS MATERIALIZED (SELECT {state} AS state)
-SELECT
-    (SELECT string_agg(rows.feature, ',' ORDER BY rows.pk)
-     FROM page JOIN ({rows}) AS rows (pk, feature) ON rows.pk = page.pk),
-    {matched}, returned, first, last,
-    (SELECT pk FROM found WHERE pk < first ORDER BY pk DESC LIMIT 1) IS NOT NULL,
-    (SELECT pk FROM found WHERE pk > last ORDER BY pk LIMIT 1) IS NOT NULL,
-    state
-FROM ends, current
+WITH read (number, pk, feature) AS MATERIALIZED (
+    SELECT found.* FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
+    CROSS JOIN LATERAL ({found}) AS found (number, pk, feature)
+    LIMIT %s
+)
+SELECT string_agg(feature, ','), count(*), min(number), (array_agg(pk))[1],
+    max(number), (array_agg(pk))[count(*)], (SELECT count(*) FROM read), {behind}, {state},
+    (SELECT version FROM layers_layer WHERE id = %s)
+FROM (SELECT * FROM (SELECT * FROM read LIMIT %s) AS page ORDER BY number, pk) AS page
+"""
+_IS_ANY = """
+EXISTS (SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
+        CROSS JOIN LATERAL ({found}) AS found)
 """
 
 
@@ -65,54 +99,79 @@ def read_page(
     declaration: Declaration,
     records: QuerySet,
     *,
+    layer_id: int,
     source: StateSource,
     cut: Cut,
-    known: KnownCount | None = None,
+    stretches: Stretches = EVERYWHERE,
 ) -> Page:
     """A page of the public fields of `records`, a selection of the declaration's records.
 
-    Pass `known` only where `records` are all public records of the layer.
+    `stretches` say where on the curve the records lie.
     """
-    records = records.order_by()
-    rows, rows_params = _compiled(declaration.records().order_by(), feature_text(declaration))
-    state, state_params = state_sql(source)
     try:
-        found, found_params = _compiled(records)
+        found, found_params = _found(declaration, records, cut, stretches)
+        behind, behind_params = _behind(records, cut, stretches)
     except EmptyResultSet:
         # Django saw that nothing can match, as with a number no column of this type can hold.
-        found, found_params = "SELECT NULL::bigint WHERE false", ()
-    position, position_params = _position(cut)
-    matched, matched_params = _matched(known)
-    sql = _PAGE.format(
-        materialized="NOT MATERIALIZED" if known else "MATERIALIZED",
-        found=found,
-        position=position,
-        state=state,
-        rows=rows,
-        matched=matched,
-    )
-    params = (*found_params, *position_params, cut.limit, *state_params, *rows_params)
+        nowhere = Stretches([], [])
+        found, found_params = _found(declaration, declaration.records(), cut, nowhere)
+        behind, behind_params = "false", ()
+    state, state_params = state_sql(source)
+    sql = _PAGE.format(found=found, behind=behind, state=state)
     with connection.cursor() as cursor:
-        cursor.execute(sql, (*params, *matched_params))
-        features, *others = cursor.fetchone()
-    names = ("matched", "returned", "first", "last", "has_previous", "has_next", "state")
-    return Page(features=features or "", **dict(zip(names, others, strict=True)))
+        params = (*found_params, *behind_params, *state_params, layer_id, cut.limit)
+        cursor.execute(sql, params)
+        return _page(cut, *cursor.fetchone())
 
 
-def _compiled(records: QuerySet, *expressions) -> tuple[str, tuple]:
-    return records.values_list("pk", *expressions).query.sql_with_params()
+def _page(cut: Cut, features, returned, *found) -> Page:
+    number, pk, last_number, last_pk, read, behind, state, version = found
+    beyond = read > returned
+    return Page(
+        features=features or "",
+        returned=returned,
+        first=Place(number, pk) if returned else None,
+        last=Place(last_number, last_pk) if returned else None,
+        has_previous=returned > 0 and (beyond if cut.backwards else behind),
+        has_next=returned > 0 and (behind if cut.backwards else beyond),
+        state=state,
+        version=version,
+    )
 
 
-def _position(cut: Cut) -> tuple[str, tuple]:
-    if cut.after is not None:
-        return "WHERE pk > %s ORDER BY pk", (cut.after,)
-    if cut.before is not None:
-        return "WHERE pk < %s ORDER BY pk DESC", (cut.before,)
-    return "ORDER BY pk", ()
+def _found(declaration, records, cut: Cut, stretches: Stretches) -> tuple[str, tuple]:
+    """The records of a page with their features, one more than the page holds."""
+    sign = "-" if cut.backwards else ""
+    records = _along(records, cut, " <" if cut.backwards else " >")
+    records = records.order_by(f"{sign}curve", f"{sign}pk")
+    records = records.values_list("curve", "pk", feature_text(declaration))[: cut.limit + 1]
+    ahead = _from(cut.place, stretches, cut.backwards)
+    sql, params = records.query.sql_with_params()
+    return sql, (ahead.lows, ahead.highs, *params, cut.limit + 1)
 
 
-def _matched(known: KnownCount | None) -> tuple[str, tuple]:
-    if known is None:
-        return "(SELECT count(*) FROM found)", ()
-    counted = "CASE WHEN state = %s THEN %s ELSE (SELECT count(*) FROM found) END"
-    return counted, (known.state, known.count)
+def _behind(records: QuerySet, cut: Cut, stretches: Stretches) -> tuple[str, tuple]:
+    """Whether any record is on the other side of the place; none is where no place is given."""
+    if cut.place is None:
+        return "false", ()
+    records = _along(records, cut, " >=" if cut.backwards else " <=")
+    back = _from(cut.place, stretches, not cut.backwards)
+    sql, params = records.order_by().values_list("pk")[:1].query.sql_with_params()
+    return _IS_ANY.format(found=sql), (back.lows, back.highs, *params)
+
+
+def _from(place: Place | None, stretches: Stretches, backwards: bool) -> Stretches:
+    """The stretches on one side of a place, the nearest first."""
+    if place is not None:
+        side = stretches.before if backwards else stretches.after
+        stretches = side(place.number)
+    return stretches.backwards() if backwards else stretches
+
+
+def _along(records: QuerySet, cut: Cut, than: str) -> QuerySet:
+    """Those of the stretch that is being read, and so far from the place."""
+    records = records.filter(curve__gte=_Bound(end="low"), curve__lte=_Bound(end="high"))
+    if cut.place is None:
+        return records
+    here, there = _Row(F("curve"), F("pk")), _Row(*map(Value, cut.place))
+    return records.filter(_Beyond(here, there, arg_joiner=f"{than} "))

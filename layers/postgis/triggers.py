@@ -89,36 +89,55 @@ def touch_row() -> pgtrigger.Trigger:
         name="touch_row",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(exclude=["row_version", "updated_at"]),
+        condition=pgtrigger.AnyChange(exclude=["row_version", "updated_at", "curve"]),
         func=_TOUCH_ROW,
     )
 
 
-def bump_layers(*slugs: str) -> pgtrigger.Trigger:
-    """Raise the data version of typed layers when any row of this table changes."""
+def bump_layers(*slugs: str, published: bool = False) -> list[pgtrigger.Trigger]:
+    """Raise the data version of typed layers when rows of this table change.
+
+    With `published` the rows have a publication state, and those nobody sees raise nothing.
+    """
     quoted = ", ".join(f"'{slug}'" for slug in slugs)
-    return pgtrigger.Trigger(
-        name="bump_layers",
+    condition = "WHERE state = 'published'" if published else ""
+    func = f"""
+        IF EXISTS (SELECT FROM {{changed}} {condition}) THEN
+            -- Always the same row first: two who change several tables in another order would
+            -- else wait for each other.
+            PERFORM FROM layers_layer WHERE kind = 'typed' ORDER BY id LIMIT 1 FOR NO KEY UPDATE;
+            UPDATE layers_layer SET version = version + 1 WHERE slug IN ({quoted});
+        END IF;
+        RETURN NULL;
+    """
+    emptied = pgtrigger.Trigger(
+        name="bump_layers_truncate",
         level=pgtrigger.Statement,
         when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        operation=pgtrigger.Truncate,
         func=f"""
             UPDATE layers_layer SET version = version + 1 WHERE slug IN ({quoted});
             RETURN NULL;
         """,
     )
+    return [*_after_changes("bump_layers", func), emptied]
 
 
 def count_own_versions() -> pgtrigger.Trigger:
     """Raise the data version of a layer when its own row changes, whatever version is written.
 
-    An object read a while ago and saved now would otherwise take the version back.
+    An object read a while ago and saved now would otherwise take the version back, and forget
+    levels at which there are records since.
     """
     return pgtrigger.Trigger(
         name="count_own_versions",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func="NEW.version := OLD.version + 1; RETURN NEW;",
+        func="""
+            NEW.version := OLD.version + 1;
+            NEW.levels := OLD.levels | NEW.levels;
+            RETURN NEW;
+        """,
     )
 
 
@@ -149,27 +168,40 @@ def _bump_described(name, operation, row, which, condition=None) -> pgtrigger.Tr
 
 
 def bump_stored_layers() -> list[pgtrigger.Trigger]:
-    """Raise the data version of the stored layers whose rows a statement changed.
+    """Raise the data version of the stored layers whose published rows change; note the levels."""
+    func = """
+        UPDATE layers_layer
+        SET version = version + 1, levels = layers_layer.levels | found.levels
+        FROM (
+            SELECT layer_id, bit_or(layers_curve_level(curve)), bool_or(state = 'published')
+            FROM {changed} GROUP BY layer_id
+        ) AS found (layer_id, levels, is_seen)
+        WHERE id = found.layer_id
+            AND (is_seen OR layers_layer.levels | found.levels <> layers_layer.levels);
+        RETURN NULL;
+    """
+    return _after_changes("bump_layers", func)
+
+
+def _after_changes(name: str, func: str) -> list[pgtrigger.Trigger]:
+    """A function after each statement, with the rows it changed, before and after, as {changed}.
 
     PostgreSQL allows transition tables for one event per trigger only, hence three.
     """
-    return [
-        _bump_by("insert", pgtrigger.Insert, pgtrigger.Referencing(new="changed")),
-        _bump_by("update", pgtrigger.Update, pgtrigger.Referencing(new="changed")),
-        _bump_by("delete", pgtrigger.Delete, pgtrigger.Referencing(old="changed")),
-    ]
-
-
-def _bump_by(name, operation, referencing) -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name=f"bump_layers_{name}",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=operation,
-        referencing=referencing,
-        func="""
-            UPDATE layers_layer SET version = version + 1
-            WHERE id IN (SELECT DISTINCT layer_id FROM changed);
-            RETURN NULL;
-        """,
+    both = "(SELECT * FROM before UNION ALL SELECT * FROM after) AS changed"
+    events = (
+        ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="after"), "after"),
+        ("update", pgtrigger.Update, pgtrigger.Referencing(old="before", new="after"), both),
+        ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="before"), "before"),
     )
+    return [
+        pgtrigger.Trigger(
+            name=f"{name}_{event}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=referencing,
+            func=func.replace("{changed}", changed),
+        )
+        for event, operation, referencing, changed in events
+    ]

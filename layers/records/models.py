@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.bilingual import Bilingual, Text, in_chinese, in_english
 from layers.catalog.models import Layer
 from layers.postgis import triggers
+from layers.postgis.curve import curve_column
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
 from layers.records.publication import Published
 from layers.records.querysets import DistrictQuerySet, RecordQuerySet
@@ -39,6 +40,7 @@ class Record(Published):
     search_text = models.TextField(_("search text"), editable=False, blank=True, default="")
     row_version = models.BigIntegerField(_("row version"), default=1, editable=False)
     updated_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
+    curve = curve_column()
 
     source = Bilingual("source")
 
@@ -127,7 +129,7 @@ class District(Record):
         ]
         triggers = [
             triggers.touch_row(),
-            triggers.bump_layers("districts", "district-economy"),
+            *triggers.bump_layers("districts", "district-economy", published=True),
             *triggers.reassign_district(),
         ]
 
@@ -157,11 +159,8 @@ class StoredFeature(Record):
         indexes = [
             # One index answers "this layer, in this box"; btree_gist makes the pair possible.
             GistIndex(fields=["layer", "geom"], name="feature_layer_geom"),
-            models.Index(fields=["layer", "id"], name="feature_layer_id"),
-            # A box also matches what has no geometry (OGC API – Features), which GiST finds slowly.
-            models.Index(
-                fields=["layer"], name="feature_without_geom", condition=Q(geom__isnull=True)
-            ),
+            # Pages are read in the order of this one, with a box and without.
+            models.Index(fields=["layer", "curve", "id"], name="feature_layer_curve"),
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="feature_search"),
             models.Index(
                 fields=["layer", "effective_from"],

@@ -218,7 +218,6 @@ def feature_collection(item: dict) -> dict:
         },
         "type",
         "features",
-        "numberMatched",
         "numberReturned",
     )
 

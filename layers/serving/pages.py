@@ -59,8 +59,9 @@ def grouped(collections: list[dict]) -> list[dict]:
     return list(groups.values())
 
 
-def items_page(found: Collection, page: Found, query: QueryDict, addresses: Addresses) -> dict:
+def items_page(page: Found, query: QueryDict, addresses: Addresses) -> dict:
     """A table of records: headings with units, cells with labels instead of codes."""
+    found = page.collection
     columns = _columns(found.declaration)
     features = json.loads(f"[{page.page.features}]")
     return {

@@ -34,6 +34,11 @@ class Collection:
         return self.layer.kind == Layer.Kind.TYPED
 
     @property
+    def levels(self) -> int | None:
+        """At which levels of the curve it has records; None: not known, as of typed layers."""
+        return None if self.typed else self.layer.levels
+
+    @property
     def source(self) -> StateSource:
         """Where the state of the layer is read."""
         if not self.typed:

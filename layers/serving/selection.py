@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from layers.catalog.declarations import code_labels
 from layers.errors import BadParameter
 from layers.postgis.boxes import Box, meeting
+from layers.postgis.curve import EVERYWHERE, Stretches, stretches_of
 from layers.postgis.encoding import Cut
 from layers.postgis.features import stored_value
 from layers.registry import Declaration, Field, FieldType
@@ -46,6 +47,12 @@ class Selection:
     def is_whole(self) -> bool:
         """True where every public record of the layer matches."""
         return not (self.box or self.period or self.values)
+
+    def stretches(self, levels: int | None) -> Stretches:
+        """Where on the curve they lie in a layer with records at these levels, None: any."""
+        if self.box is None or levels is None:
+            return EVERYWHERE
+        return stretches_of(self.box, levels)
 
     def of(self, records: QuerySet) -> QuerySet:
         """Those of the records that match; paging is left to the encoder."""

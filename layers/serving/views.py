@@ -117,16 +117,16 @@ class Items(Resource):
 
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
         found = published_collection(collection)
-        selection = parsed_selection(request.GET, found.declaration)
-        url, state = request.build_absolute_uri(), None
+        url = request.build_absolute_uri()
         if "If-None-Match" in request.headers and not self.wants_html:
-            state = found.state()
-            if is_current(request, self._tag(state, url)):
-                return not_modified(self._tag(state, url))
-        page = find_page(found, selection, url, state)
+            parsed_selection(request.GET, found.declaration)
+            tag = self._tag(found.state(), url)
+            if is_current(request, tag):
+                return not_modified(tag)
+        page = find_page(found, request.GET, url)
         links = self._links(found, page)
         if self.wants_html:
-            context = pages.items_page(found, page, request.GET, self.addresses)
+            context = pages.items_page(page, request.GET, self.addresses)
             return self.page("api/items.html", {**context, "links": links})
         tag = self._tag(page.page.state, url)
         response = delivered(request, page.as_geojson(links), self.format.content_type, tag)

@@ -52,6 +52,14 @@ test("a large layer is asked for by box, and what is missing is said", async () 
   assert.deepEqual([isPart, total, features.length], [true, 81234, 1]);
 });
 
+test("that a box holds more than came is said also where nobody counted", async () => {
+  const { loader } = loaderOf(async () => ({ features: [point(1)], links: [{ rel: "next", href: "/x" }] }));
+  loader.follow([LARGE], 8, BOX);
+  await settled();
+  const { isPart, total } = loader.entry("wells");
+  assert.deepEqual([isPart, total], [true, null]);
+});
+
 test("moving within a box that came whole asks nothing; leaving it asks again and gives up the old", async () => {
   const asked = [];
   const { loader } = loaderOf(async (url, { signal }) => (asked.push(signal), { features: [point(1)], numberMatched: 1, links: [] }));

@@ -72,4 +72,5 @@ def offer_constraints(kind: str) -> list:
 
 def offer_triggers(*layers: str) -> list:
     """What the database keeps by itself on each table of offers."""
-    return [triggers.assign_district(), triggers.touch_row(), triggers.bump_layers(*layers)]
+    bump = triggers.bump_layers(*layers, published=True)
+    return [triggers.assign_district(), triggers.touch_row(), *bump]

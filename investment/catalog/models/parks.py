@@ -115,7 +115,7 @@ class ParkTenant(models.Model):
         verbose_name = _("tenant")
         verbose_name_plural = _("tenants")
         ordering = ["park", "-since", "name_zh"]
-        triggers = [triggers.bump_layers("parks")]
+        triggers = triggers.bump_layers("parks")
 
     def __str__(self):
         return self.name

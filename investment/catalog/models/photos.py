@@ -67,7 +67,7 @@ class Photo(models.Model):
                 says=_("A picture belongs to one park, one site or one project."),
             )
         ]
-        triggers = [triggers.bump_layers("parks", "sites", "projects")]
+        triggers = triggers.bump_layers("parks", "sites", "projects")
 
     def __str__(self):
         return self.caption

@@ -149,7 +149,7 @@ class UtilityNeed(models.Model):
         verbose_name = _("utility need")
         verbose_name_plural = _("utility needs")
         ordering = ["project", "kind"]
-        triggers = [triggers.bump_layers("projects")]
+        triggers = triggers.bump_layers("projects")
         constraints = [
             Unique(
                 fields=["project", "kind"],

@@ -73,7 +73,7 @@ class Utility(models.Model):
         verbose_name = _("utility")
         verbose_name_plural = _("utilities")
         ordering = ["kind", "-voltage_kv"]
-        triggers = [triggers.bump_layers("parks", "sites")]
+        triggers = triggers.bump_layers("parks", "sites")
         constraints = [
             *not_negative("utility", "capacity", "headroom", "voltage_kv"),
             Check(

@@ -306,5 +306,5 @@ function hasTheme(layer, field) {
 }
 
 function summaryOf({ state, features, total, isPart, error }) {
-  return { state, shown: features.length, total: total ?? PAGE, isPart: Boolean(isPart), error };
+  return { state, shown: features.length, total: total ?? null, isPart: Boolean(isPart), error };
 }

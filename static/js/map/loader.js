@@ -73,14 +73,17 @@ export class Loader {
   async #pages(layer, first, toTheEnd, signal) {
     const features = [];
     let total = null;
+    let isPart = false;
     for (let url = first; url; ) {
       const page = await this.#request(url, { signal });
       for (const one of page.features) features.push(readFeature(layer, one));
       total ??= page.numberMatched ?? null;
+      isPart = Boolean(nextOf(page));
       url = toTheEnd ? nextOf(page) : null;
     }
     const found = features.filter(({ shape }) => shape);
-    return { features: found, total: total ?? features.length, isPart: total !== null && total > features.length };
+    // Of a large layer the service does not count what a box holds: the total is not known then.
+    return { features: found, total: total ?? (isPart ? null : features.length), isPart };
   }
 
   /* One record by its key, wherever it lies, also nowhere. Throws the errors of requestJSON. */

@@ -48,6 +48,7 @@ export default {
   "layers.zoomIn": "Zoom in to see",
   "layers.zoomOut": "Zoom out to see",
   "layers.failed": "Could not be loaded.",
+  "layers.more": "Showing {shown}, and there are more: zoom in to see all.",
   "layers.part": "Showing {shown} of {total}: zoom in to see all.",
   "layers.theme": "Indicator shown",
   "layers.source": "Source",

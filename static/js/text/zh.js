@@ -48,6 +48,7 @@ export default {
   "layers.zoomIn": "放大后显示",
   "layers.zoomOut": "缩小后显示",
   "layers.failed": "加载失败。",
+  "layers.more": "数据较多，当前仅显示 {shown} 项，放大地图可查看全部。",
   "layers.part": "数据较多，当前仅显示 {total} 项中的 {shown} 项，放大地图可查看全部。",
   "layers.theme": "专题指标",
   "layers.source": "数据来源",

@@ -100,7 +100,9 @@ export class LayerTree {
       return h("p", { class: "layer-note is-bad" }, text("layers.failed"), " ", retry);
     }
     if (!entry?.isPart) return null;
-    return h("p", { class: "layer-note is-warning" }, text("layers.part", { shown: format.number(entry.shown), total: format.number(entry.total) }));
+    const shown = format.number(entry.shown);
+    const said = entry.total === null ? text("layers.more", { shown }) : text("layers.part", { shown, total: format.number(entry.total) });
+    return h("p", { class: "layer-note is-warning" }, said);
   }
 
   #themes(layer) {

@@ -1,0 +1,159 @@
+"""The order of records in space: one number a record, so that a btree index serves boxes and pages.
+
+The number is that of the XZ-ordering (Böhm, Klump, Kriegel: XZ-Ordering, SSD 1999): a record is in
+the smallest cell of a quadtree over the world whose double in both directions holds its box, and
+cells are numbered along the Z-curve, each before those within it. What lies in a box is therefore
+found in a few stretches of numbers, read in one stable order, however many records the layer has.
+
+A number is the place of the cell on the curve at the finest level, times 32, plus its level;
+`NOWHERE` is that of records without a geometry.
+"""
+
+import math
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import F, Func
+
+from layers.postgis.boxes import Box
+
+#: The finest cells are seven millionths of a degree wide; points lie in these.
+FINEST = 29
+NOWHERE = -1
+#: The last number there is.
+END = (1 << (2 * FINEST + 5)) - 1
+#: A box is cut into about so many cells each way: more cells miss it less, and cost more to make.
+_CELLS = 8
+
+
+def curve_column() -> models.GeneratedField:
+    """The number of a record in space, kept by the database."""
+    return models.GeneratedField(
+        expression=Func(F("geom"), function="layers_curve"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Runs of numbers, both ends included, in order and apart from each other."""
+
+    lows: list[int]
+    highs: list[int]
+
+    def after(self, number: int) -> "Stretches":
+        """What is left of them from a number on."""
+        return _of((max(low, number), high) for low, high in self._pairs if high >= number)
+
+    def before(self, number: int) -> "Stretches":
+        """What is left of them up to a number."""
+        return _of((low, min(high, number)) for low, high in self._pairs if low <= number)
+
+    def backwards(self) -> "Stretches":
+        """The same, the last first."""
+        return Stretches(self.lows[::-1], self.highs[::-1])
+
+    @property
+    def _pairs(self):
+        return zip(self.lows, self.highs, strict=True)
+
+
+EVERYWHERE = Stretches([NOWHERE], [END])
+
+
+def stretches_of(box: Box, levels: int) -> Stretches:
+    """The numbers that records meeting a box can have, and those of records without geometry.
+
+    `levels` has the bit 1 << level set for each level at which the layer has records.
+    """
+    found = [(NOWHERE, NOWHERE)]
+    for half in box.halves:
+        found += _stretches(_Extent.of(half), [n for n in range(FINEST + 1) if levels >> n & 1])
+    return _of(_joined(sorted(found)))
+
+
+def _of(pairs) -> Stretches:
+    lows, highs = [], []
+    for low, high in pairs:
+        lows.append(low)
+        highs.append(high)
+    return Stretches(lows, highs)
+
+
+@dataclass(frozen=True)
+class _Extent:
+    """A box in shares of the world, 0 to 1 from the south-west."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def of(cls, box: Box) -> "_Extent":
+        return cls(
+            (box.west + 180) / 360,
+            (box.south + 90) / 180,
+            (box.east + 180) / 360,
+            (box.north + 90) / 180,
+        )
+
+    @property
+    def level(self) -> int:
+        """The level at which the box is about `_CELLS` cells long."""
+        size = max(self.east - self.west, self.north - self.south, 2.0**-FINEST)
+        return min(FINEST, max(0, int(math.log2(_CELLS / size))))
+
+
+def _stretches(extent: _Extent, levels: list[int]):
+    """Large records by their own cells; all smaller ones by the cells the box is cut into."""
+    common = extent.level
+    for level in levels:
+        if level < common:
+            for place in _places(extent, level, reach=2.0**-level):
+                yield place | level, place | level
+    smaller = [level for level in levels if level >= common]
+    if smaller:
+        span = (1 << (2 * (FINEST - common) + 5)) - 1
+        for place in _places(extent, common, reach=2.0 ** -smaller[0]):
+            yield place, place + span
+
+
+def _places(extent: _Extent, level: int, reach: float):
+    """Where the cells begin whose records, reaching so far beyond their cell, may meet the box."""
+    shift = FINEST - level
+    columns = [_spread(x << shift) << 5 for x in _cells(extent.west, extent.east, level, reach)]
+    for y in _cells(extent.south, extent.north, level, reach):
+        row = _spread(y << shift) << 6
+        for column in columns:
+            yield row | column
+
+
+def _cells(low: float, high: float, level: int, reach: float) -> range:
+    cells = 1 << level
+    # What ends where the box begins touches it.
+    first = math.ceil((low - reach) * cells) - 1
+    # The last cell holds the edge of the world as well.
+    return range(max(0, min(first, cells - 1)), min(math.floor(high * cells), cells - 1) + 1)
+
+
+def _spread(bits: int) -> int:
+    """The bits of a number with a gap after each, to be filled by another's."""
+    bits = (bits | bits << 16) & 0x0000FFFF0000FFFF
+    bits = (bits | bits << 8) & 0x00FF00FF00FF00FF
+    bits = (bits | bits << 4) & 0x0F0F0F0F0F0F0F0F
+    bits = (bits | bits << 2) & 0x3333333333333333
+    return (bits | bits << 1) & 0x5555555555555555
+
+
+def _joined(stretches):
+    """Sorted stretches, those that touch or overlap made one."""
+    open_low, open_high = stretches[0]
+    for low, high in stretches[1:]:
+        if low > open_high + 1:
+            yield open_low, open_high
+            open_low, open_high = low, high
+        else:
+            open_high = max(open_high, high)
+    yield open_low, open_high
