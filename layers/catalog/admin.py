@@ -1,10 +1,14 @@
 """The catalogue in the administration: layers, data dictionaries, code lists, contacts."""
 
+from functools import partial
+
 from django.contrib import admin, messages
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
 from layers.catalog.staff import CityWide
+from layers.catalog.tasks import encode_again
 
 #: What code decides for the layers it declares; staff keep the rest.
 DECLARED = (
@@ -56,6 +60,11 @@ class LayerAdmin(CityWide, admin.ModelAdmin):
 
     def get_inlines(self, request, obj):
         return [FieldInline] if obj is None or obj.kind == Layer.Kind.STORED else []
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and any(formset.has_changed() for formset in formsets):
+            transaction.on_commit(partial(encode_again.enqueue, form.instance.pk))
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):

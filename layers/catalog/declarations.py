@@ -36,6 +36,7 @@ def _stored_declaration(layer_id: int, _version: int) -> Declaration:
         visible=layer.visible,
         order=layer.order,
         has_z=layer.has_z,
+        dictionary=layer.dictionary,
     )
 
 

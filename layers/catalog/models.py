@@ -157,8 +157,9 @@ class Layer(models.Model):
     """A layer's row in the catalogue; for typed layers the code declares shape and fields.
 
     `version` is the data version: the database raises it whenever a record, field or this row
-    changes, and cache validators are made from it. `levels` tells at which levels of the curve
-    (layers.postgis.curve) a stored layer has records, and is kept by the database as well.
+    changes, and cache validators are made from it. `dictionary` is raised when a field
+    changes, and `levels` tells at which levels of the curve (layers.postgis.curve) a stored layer
+    has records; both are kept by the database as well.
     """
 
     class Kind(models.TextChoices):
@@ -211,6 +212,7 @@ class Layer(models.Model):
     verify_by = models.DateField(_("verify by"), null=True, blank=True)
     published = models.BooleanField(_("published"), default=False)
     version = models.BigIntegerField(_("data version"), default=1, editable=False)
+    dictionary = models.BigIntegerField(default=1, editable=False)
     levels = models.BigIntegerField(default=0, editable=False)
 
     title = Bilingual("title")
@@ -313,7 +315,7 @@ class LayerField(models.Model):
                 says=_("The most cannot be less than the least."),
             ),
         ]
-        triggers = triggers.bump_described_layers("id = this.layer_id")
+        triggers = triggers.bump_dictionary()
 
     def __str__(self):
         return f"{self.layer_id}.{self.name}"

@@ -8,15 +8,13 @@ import json
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Expression, F, Func, TextField, Value
+from django.db.models import Case, Expression, F, Func, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf
 
-from layers.postgis.fields import SRID
-from layers.registry import Declaration, Field, FieldType, Geometry
+from layers.postgis.fields import DEGREE_DIGITS, SRID
+from layers.registry import Declaration, Field, FieldType
 
-#: A centimetre on the ground; more digits would promise what no survey here gives.
-DEGREE_DIGITS = 7
 _NULL = Value("null")
 
 
@@ -41,30 +39,45 @@ class _Json(Func):
 
 
 class _CounterClockwise(Func):
-    """Outer rings counter-clockwise, as RFC 7946 §3.1.6 demands."""
+    """Outer rings counter-clockwise, as RFC 7946 §3.1.6 demands.
 
-    function = "ST_ForcePolygonCCW"
+    Of areas only: ST_ForcePolygonCCW turns lines round as well.
+    """
+
+    template = (
+        "CASE WHEN GeometryType(%(expressions)s) IN ('POLYGON', 'MULTIPOLYGON')"
+        " THEN ST_ForcePolygonCCW(%(expressions)s) ELSE %(expressions)s END"
+    )
     output_field = GeometryField(srid=SRID)
 
 
 def feature_text(declaration: Declaration, geometry: str = "geom") -> Expression:
-    """One Feature: the record's key as id, its public fields by name, codes as they are."""
+    """One Feature: the record's key as id, its public fields by name, codes as they are.
+
+    Rows of stored layers are kept as this text (layers.postgis.triggers.encode_feature); it is made
+    here where the data dictionary has changed since, and where another geometry is asked for.
+    """
+    written = written_text(declaration, geometry)
+    if declaration.dictionary is None or geometry != "geom":
+        return written
+    return Case(When(encoded_for=declaration.dictionary, then=F("encoded")), default=written)
+
+
+def written_text(declaration: Declaration, geometry: str = "geom") -> Expression:
+    """The same, made from the columns whatever is kept."""
     return _Joined(
         Value('{"type":"Feature","id":'),
         _Json(_AsText(F(declaration.key))),
         Value(',"geometry":'),
-        Coalesce(_shape(declaration, geometry), _NULL),
+        Coalesce(_shape(geometry), _NULL),
         Value(',"properties":{'),
         *_members(declaration.public_fields),
         Value("}}"),
     )
 
 
-def _shape(declaration: Declaration, geometry: str) -> Expression:
-    shape: Expression = F(geometry)
-    if declaration.geometry in (Geometry.POLYGON, Geometry.ANY):
-        shape = _CounterClockwise(shape)
-    return AsGeoJSON(shape, precision=DEGREE_DIGITS)
+def _shape(geometry: str) -> Expression:
+    return AsGeoJSON(_CounterClockwise(F(geometry)), precision=DEGREE_DIGITS)
 
 
 def _members(fields: tuple[Field, ...]) -> list[Expression]:

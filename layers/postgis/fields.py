@@ -10,6 +10,8 @@ from layers.rules import Check
 #: Storage CRS: CGCS2000 geographic (国家大地坐标系 2000), China's statutory datum. At the precision
 #: of mapping it equals WGS 84, so coordinates pass to CRS84 and EPSG:4326 unchanged.
 SRID = 4490
+#: A centimetre on the ground; more digits would promise what no survey here gives.
+DEGREE_DIGITS = 7
 
 
 class AnyDimensionGeometryField(models.GeometryField):

@@ -6,6 +6,8 @@ its layer, which every cache validator is made from.
 
 import pgtrigger
 
+from layers.postgis.fields import DEGREE_DIGITS
+
 #: The county that holds a point on the record's surface, so that a road through two counties has a
 #: stable answer; none outside all counties.
 _COUNTY_OF = """
@@ -17,6 +19,22 @@ _COUNTY_OF = """
 
 _ASSIGN_DISTRICT = f"""
     NEW.district_id := ({_COUNTY_OF.format(geom="NEW.geom")});
+    RETURN NEW;
+"""
+
+_ENCODE_FEATURE = f"""
+    SELECT dictionary, '{{"type":"Feature","id":' || to_json(NEW.key)::text || ',"geometry":'
+        || coalesce(ST_AsGeoJSON(
+            CASE WHEN GeometryType(NEW.geom) IN ('POLYGON', 'MULTIPOLYGON')
+                THEN ST_ForcePolygonCCW(NEW.geom) ELSE NEW.geom END,
+            {DEGREE_DIGITS}, 0), 'null')
+        || ',"properties":{{' || coalesce((
+            SELECT string_agg(
+                to_json(name)::text || ':' || coalesce((NEW.properties -> name)::text, 'null'),
+                ',' ORDER BY "order", name)
+            FROM layers_layerfield WHERE layer_id = NEW.layer_id AND public
+        ), '') || '}}}}'
+    INTO NEW.encoded_for, NEW.encoded FROM layers_layer WHERE id = NEW.layer_id;
     RETURN NEW;
 """
 
@@ -35,6 +53,7 @@ _REASSIGN_DISTRICT = f"""
     RETURN NULL;
 """
 
+_DERIVED = ("row_version", "updated_at", "curve")
 _TOUCH_ROW = """
     NEW.row_version := OLD.row_version + 1;
     NEW.updated_at := clock_timestamp();
@@ -49,6 +68,20 @@ def assign_district() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("geom"),
         func=_ASSIGN_DISTRICT,
+    )
+
+
+def encode_feature() -> pgtrigger.Trigger:
+    """Keep the row of a stored layer as the GeoJSON text that layers.postgis.features writes.
+
+    The text is good while `encoded_for` is the layer's `dictionary`: rows written before the data
+    dictionary changed are written out anew when they are read.
+    """
+    return pgtrigger.Trigger(
+        name="encode_feature",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("layer_id", "key", "geom", "properties"),
+        func=_ENCODE_FEATURE,
     )
 
 
@@ -83,13 +116,13 @@ def _reassign(name: str, operation, area: str, when: str) -> pgtrigger.Trigger:
     )
 
 
-def touch_row() -> pgtrigger.Trigger:
-    """Count the row's versions and keep its time of change."""
+def touch_row(*derived: str) -> pgtrigger.Trigger:
+    """Count the row's versions and keep its time of change; derived columns do not count."""
     return pgtrigger.Trigger(
         name="touch_row",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        condition=pgtrigger.AnyChange(exclude=["row_version", "updated_at", "curve"]),
+        condition=pgtrigger.AnyChange(exclude=[*_DERIVED, *derived]),
         func=_TOUCH_ROW,
     )
 
@@ -126,8 +159,8 @@ def bump_layers(*slugs: str, published: bool = False) -> list[pgtrigger.Trigger]
 def count_own_versions() -> pgtrigger.Trigger:
     """Raise the data version of a layer when its own row changes, whatever version is written.
 
-    An object read a while ago and saved now would otherwise take the version back, and forget
-    levels at which there are records since.
+    An object read a while ago and saved now would otherwise take versions back, and forget levels
+    at which there are records since.
     """
     return pgtrigger.Trigger(
         name="count_own_versions",
@@ -135,6 +168,7 @@ def count_own_versions() -> pgtrigger.Trigger:
         operation=pgtrigger.Update,
         func="""
             NEW.version := OLD.version + 1;
+            NEW.dictionary := greatest(OLD.dictionary, NEW.dictionary);
             NEW.levels := OLD.levels | NEW.levels;
             RETURN NEW;
         """,
@@ -154,14 +188,26 @@ def bump_described_layers(which: str) -> list[pgtrigger.Trigger]:
     ]
 
 
-def _bump_described(name, operation, row, which, condition=None) -> pgtrigger.Trigger:
+def bump_dictionary() -> list[pgtrigger.Trigger]:
+    """Raise the version of the layer's dictionary as well as of its data when a field changes."""
+    which = "id = this.layer_id"
+    also = ", dictionary = dictionary + 1"
+    return [
+        _bump_described("come", pgtrigger.Insert, "NEW", which, also=also),
+        _bump_described("change", pgtrigger.Update, "NEW", which, pgtrigger.AnyChange(), also=also),
+        _bump_described("go", pgtrigger.Delete, "OLD", which, also=also),
+    ]
+
+
+def _bump_described(name, operation, row, which, condition=None, *, also="") -> pgtrigger.Trigger:
+    layers = which.replace("this.", f"{row}.")
     return pgtrigger.Trigger(
         name=f"bump_described_{name}",
         when=pgtrigger.After,
         operation=operation,
         condition=condition,
         func=f"""
-            UPDATE layers_layer SET version = version + 1 WHERE {which.replace("this.", f"{row}.")};
+            UPDATE layers_layer SET version = version + 1{also} WHERE {layers};
             RETURN NULL;
         """,
     )

@@ -144,6 +144,7 @@ class StoredFeature(Record):
     """One record of a stored layer: geometry and the properties its data dictionary names.
 
     `key` is the record's stable identity within the layer: the source's own key where it has one.
+    `encoded` is the record as it is served, kept by the database.
     """
 
     layer = models.ForeignKey(
@@ -151,6 +152,8 @@ class StoredFeature(Record):
     )
     key = models.CharField(_("key"), max_length=100)
     properties = models.JSONField(_("properties"), default=dict, blank=True)
+    encoded = models.TextField(null=True, editable=False)
+    encoded_for = models.BigIntegerField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("feature")
@@ -185,7 +188,8 @@ class StoredFeature(Record):
         ]
         triggers = [
             triggers.assign_district(),
-            triggers.touch_row(),
+            triggers.encode_feature(),
+            triggers.touch_row("encoded", "encoded_for"),
             *triggers.bump_stored_layers(),
         ]
 

@@ -75,6 +75,7 @@ class Declaration:
 
     slug: collection id in `/api/`; records: callable giving the queryset of all its records,
     each with `geom` (EPSG:4490 degrees), publication columns and `key` (stable, unique, text).
+    `dictionary` is the version of a stored layer's data dictionary; None: the layer is typed.
     `style` follows docs/styles.md. Zoom levels are those of WebMercatorQuad.
     """
 
@@ -94,6 +95,7 @@ class Declaration:
     order: int = 0
     has_z: bool = False
     page: str = ""
+    dictionary: int | None = None
 
     @property
     def public_fields(self) -> tuple[Field, ...]:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django_tasks_db.models import DBTaskResult
 
 from geoportal.people.models import User
 from investment.models import Park, Site
@@ -205,6 +206,18 @@ def test_a_stored_layer_shows_its_data_dictionary(admin):
     page = admin.get(reverse("admin:layers_layer_change", args=[layer.pk]))
     names = [f.instance.name for f in page.context["inline_admin_formsets"][0].formset.forms]
     assert names == ["name_zh", "name_en"]
+
+
+def test_the_worker_writes_records_anew_after_staff_changed_the_dictionary(
+    admin, django_capture_on_commit_callbacks
+):
+    layer = make_layer()
+    path = reverse("admin:layers_layer_change", args=[layer.pk])
+    for field, asked in (("title_zh", 0), ("fields-0-label_zh", 1)):
+        with django_capture_on_commit_callbacks(execute=True):
+            assert saved(admin, path, **{field: "改名"}).status_code == 302
+        waiting = DBTaskResult.objects.filter(task_path="layers.catalog.tasks.encode_again")
+        assert [task.args_kwargs["args"] for task in waiting] == [[layer.pk]] * asked
 
 
 def test_a_typed_layer_keeps_what_code_declares(admin):
