@@ -1,5 +1,8 @@
 """Start-up checks: a wrong setting stops the service with a sentence that says what to set."""
 
+import ipaddress
+import socket
+
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import DEFAULT_DB_ALIAS
@@ -9,8 +12,20 @@ DEMO_PASSWORD = "geoportal-demo"
 
 
 def is_local() -> bool:
-    """True when the service answers to this machine's own names only."""
-    return set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS
+    """True when the service can be reached from this machine only, and answers to its own names.
+
+    The names alone say nothing: whoever reaches the port can send any of them.
+    """
+    return set(settings.ALLOWED_HOSTS) <= LOCAL_HOSTS and is_loopback(settings.LISTEN_HOST)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether every address of a host is one of this machine's loopback."""
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return all(ipaddress.ip_address(address[0]).is_loopback for *_, address in found)
 
 
 @register(Tags.security)

@@ -1,13 +1,15 @@
 """Settings, all from the environment, safe for production unless told otherwise.
 
-Every variable is listed in docs/operations.md; `geoportal/checks.py` refuses to start
-on a wrong one with a sentence that says what to set.
+Every variable is listed in docs/operations.md; `geoportal/environment.py` and
+`geoportal/checks.py` refuse to start on a wrong one with a sentence that says what to set.
 """
 
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
-from environs import Env, validate
+from environs import Env
+
+from geoportal import environment as rules
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -15,13 +17,15 @@ VAR_DIR = Path(env.str("GEOPORTAL_VAR", str(BASE_DIR / "var")))
 
 DEBUG = env.bool("GEOPORTAL_DEBUG", False)
 SECRET_KEY = env.str("GEOPORTAL_SECRET_KEY", "")
+# Where script/server listens: the demonstration's known password is for this machine only.
+LISTEN_HOST = env.str("HOST", "") or "127.0.0.1"
 ALLOWED_HOSTS = env.list("GEOPORTAL_ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("GEOPORTAL_CSRF_TRUSTED_ORIGINS", [])
 # Behind a TLS-ending proxy: cookies only over TLS, and the proxy's word on the scheme believed.
 BEHIND_TLS = env.bool("GEOPORTAL_BEHIND_TLS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
-SECURE_HSTS_SECONDS = env.int("GEOPORTAL_HSTS_SECONDS", 0)
+SECURE_HSTS_SECONDS = env.int("GEOPORTAL_HSTS_SECONDS", 0, validate=rules.from_zero)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_COOKIE_HTTPONLY = True
@@ -90,21 +94,20 @@ TEMPLATES = [
     }
 ]
 
+_database = env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=600)
+# Compiling a query and starting workers for it cost more than these short ones take; with many
+# readers at once the processors are busy anyway.
+_session = env.str("GEOPORTAL_PG_OPTIONS", "-c jit=off -c max_parallel_workers_per_gather=0")
+_given = _database.get("OPTIONS", {})
 DATABASES = {
     "default": {
-        **env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=600),
+        **_database,
         "ENGINE": "django.contrib.gis.db.backends.postgis",
-        # Compiling a query and starting workers for it cost more than these short ones take; with
-        # many readers at once the processors are busy anyway.
-        "OPTIONS": {
-            "options": env.str(
-                "GEOPORTAL_PG_OPTIONS", "-c jit=off -c max_parallel_workers_per_gather=0"
-            )
-        },
+        "OPTIONS": {**_given, "options": f"{_session} {_given.get('options', '')}".strip()},
     }
 }
 # Seconds after which a query of a web request is cut off (geoportal/wsgi.py).
-QUERY_SECONDS = env.int("GEOPORTAL_QUERY_SECONDS", 30, validate=validate.Range(min=0))
+QUERY_SECONDS = env.int("GEOPORTAL_QUERY_SECONDS", 30, validate=rules.from_zero)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -127,7 +130,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["geoportal.formats"]
-TIME_ZONE = env.str("GEOPORTAL_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.str("GEOPORTAL_TIME_ZONE", "Asia/Shanghai", validate=rules.time_zone)
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -159,7 +162,7 @@ REST_FRAMEWORK = {
 }
 
 # --- The place and what the map shows -------------------------------------------------------
-CITY_CODE = env.str("GEOPORTAL_CITY_CODE", "231200")
+CITY_CODE = env.str("GEOPORTAL_CITY_CODE", "231200", validate=rules.city_code)
 SITE_TITLE = {
     "zh": env.str("GEOPORTAL_TITLE_ZH", "绥化投资地图"),
     "en": env.str("GEOPORTAL_TITLE_EN", "Suihua Investment Map"),
@@ -171,15 +174,18 @@ OPENSTREETMAP = env.bool("GEOPORTAL_OPENSTREETMAP", False)
 OWN_BASE_MAPS = env.list("GEOPORTAL_BASE_MAPS", [], delimiter="\n")
 DEMO_PASSWORD = env.str("GEOPORTAL_DEMO_PASSWORD", "geoportal-demo")
 # Set to the internal location of an nginx `internal;` block to hand downloads to it.
-ACCEL_REDIRECT_PREFIX = env.str("GEOPORTAL_ACCEL_REDIRECT", "")
-DOCUMENT_MAX_BYTES = env.int("GEOPORTAL_DOCUMENT_MAX_MB", 100) * 1024 * 1024
+ACCEL_REDIRECT_PREFIX = env.str("GEOPORTAL_ACCEL_REDIRECT", "", validate=rules.internal_location)
+DOCUMENT_MAX_BYTES = (
+    env.int("GEOPORTAL_DOCUMENT_MAX_MB", 100, validate=rules.from_one) * 1024 * 1024
+)
 
+_tile_origins = env.list("GEOPORTAL_TILE_ORIGINS", [], validate=rules.origins)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:", *env.list("GEOPORTAL_TILE_ORIGINS", [])],
+        "img-src": [SELF, "data:", "blob:", *_tile_origins],
         "connect-src": [SELF],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
@@ -188,10 +194,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
     }
 }
+_log_level = env.str("GEOPORTAL_LOG_LEVEL", "INFO", validate=rules.log_level)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("GEOPORTAL_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": _log_level},
 }

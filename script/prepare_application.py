@@ -9,6 +9,7 @@ sign-ins. Anything unforeseen leaves its traceback on standard error.
 import argparse
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import dj_database_url
@@ -22,6 +23,8 @@ from environs import EnvError
 
 # This file's directory comes first by default; the application is imported from the checkout.
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
+
+from geoportal.environment import sentence  # noqa: E402
 
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm", "unaccent")
 # Any number, as long as every process that migrates takes the same.
@@ -40,6 +43,7 @@ def connect(settings: dict, database: str | None = None):
         "host": settings["HOST"],
         "port": settings["PORT"],
         "connect_timeout": 10,
+        **settings.get("OPTIONS", {}),
     }
     try:
         return psycopg2.connect(**{key: value for key, value in wanted.items() if value})
@@ -150,6 +154,8 @@ def prepare() -> None:
         django.setup()
         check_settings()
         new = migrate()
+        # Before anybody can connect; an earlier start may have left such accounts.
+        import_module("geoportal.management.demo.people").refuse_known_sign_ins()
         if demonstration_wanted():
             if new:
                 print("Loading the demonstration city", flush=True)
@@ -157,7 +163,9 @@ def prepare() -> None:
         print("= The database is ready.", flush=True)
         if demonstration_wanted():
             call_command("load_demo", "--print-sign-ins")
-    except (CommandError, EnvError) as error:
+    except EnvError as error:
+        raise Unfit(sentence(error)) from None
+    except CommandError as error:
         raise Unfit(" ".join(str(error).split())) from None
 
 

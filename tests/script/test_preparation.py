@@ -8,7 +8,16 @@ import subprocess
 
 import pytest
 
-from .service import END_SECONDS, ROOT, clean_environment, one_sentence, processes_of, run, until
+from .service import (
+    END_SECONDS,
+    ROOT,
+    clean_environment,
+    free_port,
+    one_sentence,
+    processes_of,
+    run,
+    until,
+)
 
 
 @pytest.fixture
@@ -64,6 +73,12 @@ def test_a_broken_download_is_said_in_one_sentence(tmp_path):
     sentence = one_sentence(result)
     assert sentence.startswith("The Python packages could not be installed (ERROR: ")
     assert "check the network" in sentence
+
+
+@pytest.mark.parametrize("name", ["GEOPORTAL_HSTS_SECONDS", "GEOPORTAL_TIME_ZONE"])
+def test_a_wrong_setting_of_the_application_is_said_in_one_sentence(name, tmp_path):
+    settings = {"GEOPORTAL_VAR": str(tmp_path / "var"), name: "abc"}
+    assert f"{name} is “abc”" in one_sentence(run("server", **settings, PORT=str(free_port())))
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,10 @@
 """manage.py load_demo: the demonstration city and its sign-ins."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from geoportal.checks import DEMO_PASSWORD, is_local
 from geoportal.management.demo import load
-from geoportal.management.demo.people import open_sign_ins
+from geoportal.management.demo.people import open_sign_ins, refuse_known_password
 from investment.models import Park
 from layers.models import District
 
@@ -49,13 +48,3 @@ class Command(BaseCommand):
                 f"  {person.username:<16}{settings.DEMO_PASSWORD:<20}"
                 f"{person.name_zh} / {person.name_en}"
             )
-
-
-def refuse_known_password() -> None:
-    """Raise where anybody on the network could sign in with the password of the manual."""
-    if settings.DEMO_PASSWORD == DEMO_PASSWORD and not settings.DEBUG and not is_local():
-        raise CommandError(
-            "The service answers to names beyond this machine, and the demonstration password is "
-            "the one everybody knows: set GEOPORTAL_DEMO_PASSWORD, or GEOPORTAL_DEMO=no, and "
-            "change the passwords of demonstration accounts that already are there."
-        )

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.core.management import CommandError
 from django.db.models import Q
 
+from geoportal.checks import DEMO_PASSWORD, is_local
 from layers.models import District
 
 #: What staff may do in the administration until roles come: see, add and change, not delete.
@@ -73,6 +75,35 @@ def _staff_permissions():
 
 def open_sign_ins() -> list[Person]:
     """Those who may enter the administration and whose password still is that of the settings."""
+    return _signed_in_by(settings.DEMO_PASSWORD)
+
+
+def refuse_known_password() -> None:
+    """Raise where anybody on the network could sign in with the password of the manual."""
+    if settings.DEMO_PASSWORD == DEMO_PASSWORD and _is_exposed():
+        raise _refusal()
+
+
+def refuse_known_sign_ins() -> None:
+    """Raise where somebody's account still has that password, whatever is set by now."""
+    if _is_exposed() and _signed_in_by(DEMO_PASSWORD):
+        raise _refusal()
+
+
+def _is_exposed() -> bool:
+    return not settings.DEBUG and not is_local()
+
+
+def _refusal() -> CommandError:
+    return CommandError(
+        "The service can be reached from beyond this machine (HOST, GEOPORTAL_ALLOWED_HOSTS), and "
+        "the demonstration password is the one everybody knows: set GEOPORTAL_DEMO_PASSWORD, or "
+        "GEOPORTAL_DEMO=no, and change the passwords of demonstration accounts that already are "
+        "there (script/manage changepassword NAME)."
+    )
+
+
+def _signed_in_by(password: str) -> list[Person]:
     users = {user.username: user for user in get_user_model().objects.all()}
     return [
         person
@@ -80,5 +111,5 @@ def open_sign_ins() -> list[Person]:
         if (user := users.get(person.username))
         and user.is_active
         and user.is_staff
-        and user.check_password(settings.DEMO_PASSWORD)
+        and user.check_password(password)
     ]

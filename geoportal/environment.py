@@ -1,0 +1,51 @@
+"""What settings from the environment must be, and the sentence about one that is not."""
+
+import os
+import re
+import zoneinfo
+
+from environs import EnvError, ValidationError, validate
+
+_ORIGIN = re.compile(r"https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?/?")
+#: May hold a password: told by name only.
+_SECRET = ("DATABASE_URL", "GEOPORTAL_SECRET_KEY")
+
+from_zero = validate.Range(min=0, error="Set it to a whole number from 0 on.")
+from_one = validate.Range(min=1, error="Set it to a whole number from 1 on.")
+city_code = validate.Regexp(
+    r"\d{6}\Z", error="Set it to the six digits of the city (GB/T 2260), such as 231200."
+)
+internal_location = validate.Regexp(
+    r"((/[\w.-]+)+/?)?\Z",
+    error="Set it to a path of nginx that begins with /, such as /protected/.",
+)
+log_level = validate.OneOf(
+    ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], error="Set it to one of: {choices}."
+)
+
+
+def time_zone(name: str) -> str:
+    """Refuse a name that the time zone database does not have."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise ValidationError("Set it to a time zone such as Asia/Shanghai.") from None
+    return name
+
+
+def origins(texts: list[str]) -> list[str]:
+    """Refuse anything but addresses of hosts: a word of the policy itself would open it."""
+    if all(_ORIGIN.fullmatch(text) for text in texts):
+        return texts
+    raise ValidationError("List origins such as https://tiles.example.org, separated by commas.")
+
+
+def sentence(error: EnvError) -> str:
+    """Which variable is wrong, what it says and what to set."""
+    told = " ".join(map(str, getattr(error, "error_messages", None) or [error]))
+    named = re.search(r'Environment variable "(\w+)"', str(error))
+    if not named:
+        return told
+    name = named[1]
+    value = "" if name in _SECRET else f" is “{os.environ.get(name, '')}”"
+    return f"{name}{value}: {told} docs/operations.md lists all settings."

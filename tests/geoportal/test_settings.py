@@ -1,0 +1,84 @@
+"""Settings from the environment: taken over whole, or refused in one sentence."""
+
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from environs import EnvError
+
+from geoportal.environment import sentence
+
+ROOT = Path(__file__).resolve().parents[2]
+WRONG = [
+    ("GEOPORTAL_HSTS_SECONDS", "abc"),
+    ("GEOPORTAL_HSTS_SECONDS", "-5"),
+    ("GEOPORTAL_TIME_ZONE", "Mars/Base"),
+    ("GEOPORTAL_TIME_ZONE", "../etc"),
+    ("GEOPORTAL_LOG_LEVEL", "LOUD"),
+    ("GEOPORTAL_DOCUMENT_MAX_MB", "-1"),
+    ("GEOPORTAL_CITY_CODE", "abc"),
+    ("GEOPORTAL_ACCEL_REDIRECT", "foo"),
+    ("GEOPORTAL_TILE_ORIGINS", "'unsafe-inline'"),
+    ("GEOPORTAL_TILE_ORIGINS", "https://a.example; script-src *"),
+    ("GEOPORTAL_DEBUG", "perhaps"),
+]
+RIGHT = [
+    ("GEOPORTAL_TIME_ZONE", "Asia/Harbin", "TIME_ZONE"),
+    ("GEOPORTAL_CITY_CODE", "230100", "CITY_CODE"),
+    ("GEOPORTAL_ACCEL_REDIRECT", "/protected/", "ACCEL_REDIRECT_PREFIX"),
+    ("GEOPORTAL_ACCEL_REDIRECT", "", "ACCEL_REDIRECT_PREFIX"),
+]
+
+
+def settings_with(monkeypatch, **environ) -> dict:
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(ROOT / "geoportal/settings.py"))
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_a_wrong_one_is_refused_by_name_with_what_to_set(name, value, monkeypatch):
+    with pytest.raises(EnvError) as refused:
+        settings_with(monkeypatch, **{name: value})
+    assert sentence(refused.value).startswith(f"{name} is “{value}”: ")
+
+
+@pytest.mark.parametrize(("name", "value", "setting"), RIGHT)
+def test_a_right_one_is_taken(name, value, setting, monkeypatch):
+    assert settings_with(monkeypatch, **{name: value})[setting] == value
+
+
+def test_origins_of_tiles_come_into_the_policy(monkeypatch):
+    given = "https://*.tiles.example,http://127.0.0.1:8080"
+    policy = settings_with(monkeypatch, GEOPORTAL_TILE_ORIGINS=given)["CONTENT_SECURITY_POLICY"]
+    assert {*given.split(",")} <= {*policy["DIRECTIVES"]["img-src"]}
+
+
+def test_a_wrong_address_of_the_database_does_not_tell_its_password(monkeypatch):
+    with pytest.raises(EnvError) as refused:
+        settings_with(monkeypatch, DATABASE_URL="postgis://me:secret@host:port/name")
+    assert sentence(refused.value).startswith("DATABASE_URL: ")
+    assert "secret" not in sentence(refused.value)
+
+
+def test_options_in_the_address_of_the_database_are_kept(monkeypatch):
+    url = "postgis://me@host/name?sslmode=require&options=-c%20work_mem%3D64MB"
+    settings = settings_with(monkeypatch, DATABASE_URL=url, GEOPORTAL_PG_OPTIONS="-c jit=off")
+    options = settings["DATABASES"]["default"]["OPTIONS"]
+    assert options == {"sslmode": "require", "options": "-c jit=off -c work_mem=64MB"}
+
+
+def test_the_command_line_ends_with_the_sentence():
+    answer = subprocess.run(
+        [sys.executable, ROOT / "manage.py", "check"],
+        env={**os.environ, "GEOPORTAL_LOG_LEVEL": "LOUD"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert answer.returncode == 1
+    (line,) = answer.stderr.strip().splitlines()
+    assert line.startswith("GEOPORTAL_LOG_LEVEL is “LOUD”: Set it to one of: DEBUG, INFO,")
