@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from investment.catalog.forms import PhotoForm
+from investment.catalog.forms import OfferForm, PhotoForm
 from investment.catalog.models import (
     Park,
     ParkTenant,
@@ -55,6 +55,7 @@ class NeedInline(admin.TabularInline):
 class OfferAdmin(RecordAdmin):
     """What parks, sites and projects have in common."""
 
+    form = OfferForm
     search_fields = ("search_text", "name_zh", "name_en")
     list_select_related = ("district", "contact")
     autocomplete_fields = ("contact", "documents")

@@ -1,16 +1,35 @@
-"""What a picture must be before it is kept."""
+"""What parks, sites, projects and their pictures must be before they are kept."""
 
 from django import forms
+from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from investment.catalog.models import Photo
 from investment.catalog.renditions import FORMATS, UnreadablePicture, read_picture
+from layers.records.divisions import lies_in
+from layers.records.models import District
+from layers.records.staff import WithinArea
 
 #: More than a camera of 40 megapixels writes as JPEG at good quality.
 MAX_BYTES = 25 * 1024 * 1024
 #: Decoded, a pixel takes three bytes and is held twice while it is made smaller.
 MAX_PIXELS = 40_000_000
+
+
+class OfferForm(WithinArea):
+    """A park, site or project that lies in the city; nothing is asked while it has no counties."""
+
+    def clean_geom(self):
+        geom = super().clean_geom()
+        if geom is None or "geom" not in self.changed_data:
+            return geom
+        if not District.objects.within(settings.CITY_CODE).filter(level="county").exists():
+            return geom
+        county = District.objects.county_of(geom)
+        if not county or not lies_in(county.code, settings.CITY_CODE):
+            raise forms.ValidationError(_("This lies outside the city."))
+        return geom
 
 
 class PhotoForm(forms.ModelForm):

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.declarations import code_labels, declaration_for
+from layers.catalog.staff import CityWide
 from layers.records.models import District, StoredFeature
 from layers.records.opened import AsOpened
 from layers.records.staff import RecordAdmin, WithinArea
@@ -20,8 +21,11 @@ PROVENANCE = (
 
 
 @admin.register(District)
-class DistrictAdmin(RecordAdmin):
-    """Divisions with their boundaries; the code is their identity."""
+class DistrictAdmin(CityWide, RecordAdmin):
+    """Divisions with their boundaries; the code is their identity.
+
+    Boundaries decide what belongs to whom: staff of one county may only look at their own.
+    """
 
     list_display = ("code", "name_zh", "name_en", "level", "population", "schematic", "state")
     list_filter = ("level", "schematic", "state")
@@ -43,9 +47,6 @@ class DistrictAdmin(RecordAdmin):
         records = admin.ModelAdmin.get_queryset(self, request)
         area = request.user.area
         return records.filter(pk=area.pk) if area else records
-
-    def has_add_permission(self, request):
-        return not request.user.area and super().has_add_permission(request)
 
 
 class FeatureForm(WithinArea):

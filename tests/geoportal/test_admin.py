@@ -189,6 +189,31 @@ def test_staff_with_an_area_place_nothing_outside_it():
     assert (site.name_zh, site.district, site.park.slug) == ("改名", beilin, "here")
 
 
+@pytest.mark.parametrize("change", [{"geom": "POINT (127 46.6)"}, {"code": "231299"}])
+def test_the_boundary_and_code_of_a_county_are_kept_by_the_city(change):
+    beilin = make_district()
+    client = staff(area=beilin)
+    User.objects.get().user_permissions.set(Permission.objects.all())
+    path = reverse("admin:layers_district_change", args=[beilin.pk])
+    assert client.get(path).status_code == 200
+    assert client.post(path, {"level": "county", **change}).status_code == 403
+    listed = reverse("admin:layers_district_changelist")
+    client.post(listed, {"action": "withdraw", "_selected_action": [beilin.pk]})
+    beilin.refresh_from_db()
+    assert (beilin.code, beilin.state) == ("231202", "published")
+
+
+@pytest.mark.parametrize("make", [make_park, make_site, make_project])
+def test_an_offer_outside_the_city_is_refused_at_the_field(admin, make):
+    make_district()
+    make_district("110105", "朝阳区", "Chaoyang", geom=square(116.3, 39.8, 0.4))
+    offer = make()
+    path = reverse(f"admin:investment_{offer._meta.model_name}_change", args=[offer.pk])
+    for place in ("POINT (116.4 39.9)", "POINT (0 0)"):
+        assert errors_of(saved(admin, path, geom=place))["geom"] == ["该位置不在本市范围内。"]
+    assert saved(admin, path, geom="POINT (127.05 46.65)").status_code == 302
+
+
 def test_what_belongs_to_the_whole_city_is_only_looked_at_by_staff_with_an_area():
     client = staff(area=make_district())
     user = User.objects.get()
