@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
 from layers.catalog.staff import CityWide
 from layers.catalog.tasks import encode_again
+from layers.history import changed_together
 
 #: What code decides for the layers it declares; staff keep the rest.
 DECLARED = (
@@ -68,11 +69,12 @@ class LayerAdmin(CityWide, admin.ModelAdmin):
 
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
-        queryset.update(published=True)
+        changed_together(request, queryset, "published", True)
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request, queryset):
-        queryset.filter(kind=Layer.Kind.STORED).update(published=False)
+        stored = queryset.filter(kind=Layer.Kind.STORED)
+        changed_together(request, stored, "published", False)
         if queryset.filter(kind=Layer.Kind.TYPED).exists():
             told = _("Layers declared in code stay; withdraw their records instead.")
             self.message_user(request, told, messages.WARNING)

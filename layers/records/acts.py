@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from layers.history import changed_together
 from layers.records.publication import State
 
 
@@ -19,7 +20,8 @@ class PublicationActs:
     @admin.action(description=_("Publish"), permissions=["change"])
     def publish(self, request, queryset):
         held_back = queryset.count()
-        published = self.publishable(queryset).update(state=State.PUBLISHED)
+        rows = self.publishable(queryset)
+        published = changed_together(request, rows, "state", State.PUBLISHED)
         held_back -= published
         self._report(request, published)
         if held_back:
@@ -32,7 +34,7 @@ class PublicationActs:
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request, queryset):
-        self._report(request, queryset.update(state=State.WITHDRAWN))
+        self._report(request, changed_together(request, queryset, "state", State.WITHDRAWN))
 
     def _report(self, request, count: int) -> None:
         message = ngettext("%(count)d record changed.", "%(count)d records changed.", count)

@@ -2,12 +2,17 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.contrib.admin import site
+from django.contrib.admin.models import LogEntry
+from django.db import OperationalError, connection, transaction
+from django.test import RequestFactory
 from django.urls import reverse
 
 from geoportal.people.models import User
-from investment.models import Park
+from investment.models import Document, Park
 from tests.factories import (
     make_district,
     make_feature,
@@ -69,6 +74,79 @@ def test_a_change_of_what_belongs_to_the_record_counts(admin):
     assert saved(staff(), path_of(park), **{"utilities-0-headroom": "21"}).status_code == 302
     assert admin.post(path_of(park), form).status_code == 200
     assert park.utilities.filter(headroom=21).exists()
+
+
+def make_guide() -> Document:
+    return Document.objects.create(title_zh="指南", title_en="Guide", kind="guide", language="zh")
+
+
+def test_a_change_of_the_documents_alone_counts(admin):
+    park, guide = make_park(), make_guide()
+    form = form_of(admin, path_of(park))
+    assert saved(staff(), path_of(park), documents=[guide.pk]).status_code == 302
+    assert admin.post(path_of(park), form).status_code == 200
+    assert [*park.documents.all()] == [guide]
+
+
+@pytest.mark.parametrize("act", ["publish", "withdraw"])
+def test_who_publishes_or_withdraws_in_the_list_is_told_to_the_next(admin, act):
+    park = make_park(state="withdrawn" if act == "publish" else "published")
+    form = form_of(admin, path_of(park))
+    colleague = staff()
+    User.objects.filter(username="keeper").update(name="韩文博")
+    listed = reverse("admin:investment_park_changelist")
+    colleague.post(f"{listed}?state={park.state}", {"action": act, "_selected_action": [park.pk]})
+    answer = admin.post(path_of(park), {**form, "name_zh": "北林旧区"})
+    assert told(answer).startswith("您打开此记录之后，韩文博已于 ")
+    (entry,) = LogEntry.objects.all()
+    assert entry.get_change_message() == "已修改发布状态。"
+
+
+def test_a_list_that_cannot_be_published_whole_leaves_no_trace(admin, monkeypatch):
+    park = make_park(state="draft")
+    monkeypatch.setattr(type(LogEntry.objects), "log_actions", None)
+    with pytest.raises(TypeError):
+        admin.post(
+            reverse("admin:investment_park_changelist"),
+            {"action": "publish", "_selected_action": [park.pk]},
+        )
+    park.refresh_from_db()
+    assert park.state == "draft"
+
+
+def test_layers_published_in_the_list_tell_by_whom(admin):
+    layer = make_layer(published=False)
+    listed = reverse("admin:layers_layer_changelist")
+    admin.post(listed, {"action": "publish", "_selected_action": [layer.pk]})
+    layer.refresh_from_db()
+    assert layer.published
+    assert LogEntry.objects.get().object_id == str(layer.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_row_is_held_from_the_comparison_until_it_is_saved(admin):
+    park = make_park()
+    form = form_of(admin, path_of(park))
+    with transaction.atomic():
+        page = park_form(park, form)
+        assert page.is_valid(), page.errors
+        with ThreadPoolExecutor(1) as elsewhere, pytest.raises(OperationalError, match="lock"):
+            elsewhere.submit(lock_without_waiting, park.pk).result()
+
+
+def park_form(park: Park, form: dict):
+    request = RequestFactory().get("/")
+    request.user = User.objects.get()
+    kind = site._registry[Park].get_form(request, park, change=True)
+    return kind(form, instance=Park.objects.get(pk=park.pk))
+
+
+def lock_without_waiting(pk: int) -> None:
+    try:
+        with transaction.atomic():
+            Park.objects.select_for_update(nowait=True).get(pk=pk)
+    finally:
+        connection.close()
 
 
 def test_a_form_that_hides_when_it_was_opened_is_refused(admin):
