@@ -59,6 +59,7 @@ class DocumentAdmin(PublicationActs, CityWide, admin.ModelAdmin):
             document_version_add(
                 document=form.instance,
                 file=upload,
+                checked=form.checked,
                 note_zh=form.cleaned_data["upload_note_zh"],
                 note_en=form.cleaned_data["upload_note_en"],
             )

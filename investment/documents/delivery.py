@@ -26,7 +26,6 @@ def deliver(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
         response = _handed_off(request, version)
     else:
         response = _answered(request, version)
-    response["X-Content-Type-Options"] = "nosniff"
     # A document may be withdrawn at any time: caches ask before they give it out again.
     response["Cache-Control"] = "no-cache"
     return response
@@ -76,23 +75,27 @@ def _body(request: HttpRequest, version: DocumentVersion, wanted: Range | None) 
     if request.method == "HEAD":
         file.close()
         return HttpResponse()
-    if wanted is None or wanted.start == 0:
-        download_count(version=version)
     part = wanted or Range(0, version.size - 1, version.size)
-    return StreamingHttpResponse(_Blocks(file, part), status=206 if wanted else 200)
+    return StreamingHttpResponse(_Blocks(file, part, version), status=206 if wanted else 200)
 
 
 class _Blocks:
-    """The bytes of a range in blocks; closed by the response, also when the client went away."""
+    """The bytes of a range in blocks; closed by the response, also when the client went away.
 
-    def __init__(self, file: BinaryIO, part: Range):
+    A download counts as the last byte of the file goes out: however many parts it took, once.
+    """
+
+    def __init__(self, file: BinaryIO, part: Range, version: DocumentVersion):
         file.seek(part.start)
         self._file, self._left = file, part.length
+        self._version = version if part.reaches_the_end else None
         self.close = file.close
 
     def __iter__(self) -> Iterator[bytes]:
         while self._left and (block := self._file.read(min(_BLOCK, self._left))):
             self._left -= len(block)
+            if not self._left and self._version:
+                download_count(version=self._version)
             yield block
 
 
@@ -126,7 +129,7 @@ def _handed_off(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
     Whether nginx answers a conditional request with the file cannot be known here, so those are
     not counted.
     """
-    if request.method == "GET" and _asks_from_the_start(request, version):
+    if request.method == "GET" and _asks_for_the_end(request, version):
         download_count(version=version)
     response = HttpResponse()
     prefix = settings.ACCEL_REDIRECT_PREFIX.rstrip("/")
@@ -136,11 +139,11 @@ def _handed_off(request: HttpRequest, version: DocumentVersion) -> HttpResponse:
     return response
 
 
-def _asks_from_the_start(request: HttpRequest, version: DocumentVersion) -> bool:
+def _asks_for_the_end(request: HttpRequest, version: DocumentVersion) -> bool:
     if any(name in request.headers for name in _CONDITIONS):
         return False
     try:
         wanted = parse_range(request.headers.get("Range", ""), version.size)
     except Unsatisfiable:
         return False
-    return wanted is None or wanted.start == 0
+    return wanted is None or wanted.reaches_the_end

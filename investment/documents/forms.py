@@ -77,7 +77,7 @@ class DocumentForm(forms.ModelForm):
         upload = self.cleaned_data["upload"]
         if upload:
             try:
-                upload_checked(file=upload)
+                self.checked = upload_checked(file=upload)
             except UploadRefused as refusal:
                 raise forms.ValidationError(str(refusal), code=refusal.code) from None
         return upload

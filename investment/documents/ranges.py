@@ -24,6 +24,11 @@ class Range:
     def length(self) -> int:
         return self.end - self.start + 1
 
+    @property
+    def reaches_the_end(self) -> bool:
+        """Whether the last byte of the file is among them."""
+        return self.end == self.size - 1
+
     def __str__(self):
         return f"bytes {self.start}-{self.end}/{self.size}"
 

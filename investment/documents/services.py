@@ -39,13 +39,15 @@ def document_version_add(
     note_zh: str = "",
     note_en: str = "",
     published: bool = True,
+    checked: tuple[str, str] | None = None,
 ) -> DocumentVersion:
     """Store a file as the document's next version; raises UploadRefused.
 
     `file` is seekable; `filename`, by default its own, is the name visitors get. The stored name
-    is drawn at random, so that nothing about the file can be guessed or overwritten.
+    is drawn at random, so that nothing about the file can be guessed or overwritten. `checked` is
+    what `upload_checked` has answered where it was asked of this very file already.
     """
-    name, media_type = upload_checked(file=file, filename=filename)
+    name, media_type = checked or upload_checked(file=file, filename=filename)
     version = DocumentVersion(
         document=document,
         filename=name,

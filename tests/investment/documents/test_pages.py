@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from investment.documents import inspection, services
 from investment.documents.models import DocumentVersion
 from tests.factories import make_park, make_project
 from tests.investment.documents.files import docx, make_document, make_version, pdf, upload
@@ -158,6 +159,18 @@ def test_staff_upload_a_version_in_the_administration(staff):
     assert (version.number, version.filename, version.note_zh) == (1, "申请表.docx", "首版")
     assert staff.get("/admin/investment/document/").status_code == 200
     assert staff.get(f"/admin/investment/document/{version.document_id}/change/").status_code == 200
+
+
+def test_an_upload_is_inspected_once(staff, monkeypatch):
+    seen = []
+
+    def media_type_of(file, name):
+        seen.append(name)
+        return inspection.media_type_of(file, name)
+
+    monkeypatch.setattr(services, "media_type_of", media_type_of)
+    assert staff.post(ADD, form_data(upload=upload(docx(), "申请表.docx"))).status_code == 302
+    assert seen == ["申请表.docx"]
 
 
 def test_the_administration_says_why_a_file_is_refused(staff):
