@@ -1,6 +1,7 @@
 """Health for the machines that watch the service: alive, and ready to answer."""
 
 from datetime import timedelta
+from threading import Event
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -10,6 +11,8 @@ from django_tasks_db.models import DBTaskResult
 
 #: A task that has waited longer while none is at work shows that no worker is there.
 PATIENCE = timedelta(minutes=2)
+#: Migrations were found complete: the code of this process asks for no more, and looking is dear.
+_complete = Event()
 
 
 def healthz(_request: HttpRequest) -> JsonResponse:
@@ -29,9 +32,12 @@ def readyz(_request: HttpRequest) -> JsonResponse:
 
 
 def _migrations() -> str:
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return "missing" if missing else "ok"
+    if not _complete.is_set():
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return "missing"
+        _complete.set()
+    return "ok"
 
 
 def _worker() -> str:

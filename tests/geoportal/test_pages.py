@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from threading import Event
 from xml.etree import ElementTree
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks import task
 
+from geoportal.pages import health
 from tests.factories import make_park, make_site
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,19 @@ def test_a_worker_that_takes_no_tasks_is_found(client, waiting_task):
     assert response.json()["worker"] == "not taking tasks"
 
 
-def test_a_missing_migration_is_found(client):
+@pytest.fixture
+def started(monkeypatch):
+    """A process that has not looked at the migrations yet."""
+    monkeypatch.setattr(health, "_complete", Event())
+
+
+def test_migrations_once_complete_are_not_looked_at_again(client, started, monkeypatch):
+    assert client.get("/readyz").json()["migrations"] == "ok"
+    monkeypatch.setattr(health, "MigrationExecutor", None)
+    assert client.get("/readyz").json()["migrations"] == "ok"
+
+
+def test_a_missing_migration_is_found(client, started):
     MigrationRecorder.Migration.objects.filter(app="investment").order_by("-id")[0].delete()
     response = client.get("/readyz")
     assert response.status_code == 503
