@@ -79,8 +79,9 @@ def import_apply(
             run.carry_out(source, create)
             report.written = commit and report.ok
             if report.written:
-                run.target.write()
-            else:
+                run.target.write(report.problems)
+                report.written = report.ok
+            if not report.written:
                 transaction.set_rollback(True)
     except FileRefused as refused:
         report.problems.refusal(refused)

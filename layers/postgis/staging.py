@@ -53,7 +53,7 @@ class Staging:
             cursor.execute(
                 f"""CREATE TEMPORARY TABLE {_TABLE} (
                     row bigint PRIMARY KEY, key text NOT NULL, geom geometry NOT NULL,
-                    properties jsonb NOT NULL, feature_id bigint,
+                    properties jsonb NOT NULL, feature_id bigint, row_version bigint,
                     verdict text NOT NULL DEFAULT 'added'
                 ) ON COMMIT DROP"""
             )
@@ -117,7 +117,7 @@ class Staging:
             ]
         )
         self._run(
-            f"""UPDATE {_TABLE} s SET feature_id = f.id,
+            f"""UPDATE {_TABLE} s SET feature_id = f.id, row_version = f.row_version,
                     verdict = CASE WHEN {differs} THEN 'changed' ELSE 'unchanged' END,
                     properties = jsonb_strip_nulls(f.properties || s.properties)
                 FROM layers_storedfeature f
@@ -143,6 +143,23 @@ class Staging:
         ):
             yield [(row, key, json.loads(properties)) for row, key, properties in batch]
             last = batch[-1][0]
+
+    def overtaken(self, limit: int) -> list[tuple[int, str]]:
+        """(row, key) of changed records that somebody else has changed since they were compared.
+
+        The records to be changed are held from here on, so that nobody comes in between.
+        """
+        return self._rows(
+            f"""WITH held AS MATERIALIZED (
+                    SELECT s.row, f.row_version
+                    FROM {_TABLE} s JOIN layers_storedfeature f ON f.id = s.feature_id
+                    WHERE s.verdict = 'changed' FOR UPDATE OF f
+                )
+                SELECT s.row, s.key FROM {_TABLE} s LEFT JOIN held USING (row)
+                WHERE s.verdict = 'changed' AND held.row_version IS DISTINCT FROM s.row_version
+                ORDER BY s.row LIMIT %s""",
+            [limit],
+        )
 
     def write(self, stamps: dict, *, remove_absent: bool) -> None:
         """Take the changes over. Rows that are unchanged are not touched."""

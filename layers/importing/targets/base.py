@@ -56,8 +56,8 @@ class Target(Protocol):
         """Report repeated keys and count what would happen; call once, after the last batch."""
         ...
 
-    def write(self) -> None:
-        """Take the changes over; the caller holds the transaction."""
+    def write(self, problems: Problems) -> None:
+        """Take the changes over; the caller holds the transaction, and ends it on a problem."""
         ...
 
 
@@ -68,3 +68,9 @@ def report_repeated(row: int, key: str, first: int, problems: Problems) -> None:
         "--key hash to tell records apart by their content."
     )
     problems.error("key-repeated", message % {"key": key, "first": first}, row=row, key=key)
+
+
+def report_overtaken(row: int, key: str, problems: Problems) -> None:
+    """Note that somebody has changed a record since the import looked at it."""
+    message = _("The record %(key)s was changed by somebody meanwhile; import again.")
+    problems.error("changed-meanwhile", message % {"key": key}, row=row, key=key)

@@ -85,8 +85,8 @@ class DistrictTarget(TypedTarget):
         problems.error("value", message % {"code": instance.code[:20]}, **told)
         return False
 
-    def write(self) -> None:
-        """Save; records find their county again by the triggers of the table."""
+    def _save(self) -> None:
+        """Records find their county again by the triggers of the table."""
         for instance in (*self._added, *self._changed):
             # A parent that was new when the child was compared has its number only now.
             instance.parent = instance.parent

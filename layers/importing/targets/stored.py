@@ -5,7 +5,13 @@ import shapely
 
 from layers.importing.problems import KEPT_PER_CODE, Problems
 from layers.importing.readers.base import BATCH_ROWS
-from layers.importing.targets.base import Checked, Counts, Stamps, report_repeated
+from layers.importing.targets.base import (
+    Checked,
+    Counts,
+    Stamps,
+    report_overtaken,
+    report_repeated,
+)
 from layers.models import Layer, StoredFeature
 from layers.postgis.fields import SRID
 from layers.postgis.staging import StagedRow, Staging
@@ -48,7 +54,7 @@ class StoredTarget:
         kept = verdicts.absent - removed
         return Counts(verdicts.added, verdicts.changed, verdicts.unchanged, removed, kept)
 
-    def write(self) -> None:
+    def write(self, problems: Problems) -> None:
         """Take over what differs. Search texts are made here and for these records only: pinyin is
         the dearest step, and a record is found also by names that the file does not carry."""
         feature = StoredFeature(layer=self._layer)
@@ -57,4 +63,9 @@ class StoredTarget:
             for row, feature.key, feature.properties in batch:
                 texts.append((row, search_text(feature.searchable_texts())))
             self._staging.set_search_texts(texts)
+        overtaken = self._staging.overtaken(KEPT_PER_CODE)
+        for row, key in overtaken:
+            report_overtaken(row, key, problems)
+        if overtaken:
+            return
         self._staging.write(self._stamps, remove_absent=self._replace)

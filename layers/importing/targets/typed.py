@@ -12,7 +12,13 @@ from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, Validati
 from django.db import models
 
 from layers.importing.problems import Problems
-from layers.importing.targets.base import Checked, Counts, Stamps, report_repeated
+from layers.importing.targets.base import (
+    Checked,
+    Counts,
+    Stamps,
+    report_overtaken,
+    report_repeated,
+)
 from layers.postgis.fields import SRID
 from layers.registry import Declaration, Field
 
@@ -62,8 +68,22 @@ class TypedTarget:
         kept = len(absent) - len(self._removed)
         return Counts(len(self._added), len(self._changed), unchanged, len(self._removed), kept)
 
-    def write(self) -> None:
-        """Save what differs."""
+    def write(self, problems: Problems) -> None:
+        """Save what differs, unless somebody has changed one of these records meanwhile."""
+        self._hold(problems)
+        if not problems.errors:
+            self._save()
+
+    def _hold(self, problems: Problems) -> None:
+        rows = self._declaration.records().model._base_manager.select_for_update()
+        rows = rows.filter(pk__in=[instance.pk for instance in self._changed]).order_by("pk")
+        held = dict(rows.values_list("pk", "row_version"))
+        for instance in self._changed:
+            if held.get(instance.pk) != instance.row_version:
+                key = str(getattr(instance, self._declaration.key))
+                report_overtaken(self._records[key].row, key, problems)
+
+    def _save(self) -> None:
         for instance in (*self._added, *self._changed):
             instance.save()
         for instance in reversed(self._removed):

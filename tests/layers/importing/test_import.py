@@ -5,15 +5,20 @@ from datetime import date
 from threading import Barrier
 
 import pytest
+import shapely
 from django.db import connection
 
 from layers.importing.errors import CallRefused
 from layers.importing.targets.base import Stamps
+from layers.importing.targets.districts import DistrictTarget
+from layers.importing.targets.stored import StoredTarget
 from layers.models import Layer, StoredFeature
 from tests.factories import make_district, make_feature, make_layer, point
 from tests.layers.importing.conftest import WELLS, codes
 
 pytestmark = pytest.mark.django_db
+
+MOVED = [(f"w-{number}", place) for number, (_name, place) in enumerate(WELLS)]
 
 
 def version(slug="wells"):
@@ -210,6 +215,52 @@ def test_imports_at_once_make_one_layer_and_each_record_once(run, wells):
         outcomes = sorted(people.map(import_alone, range(4)))
     assert outcomes == [(True, 0), (True, 0), (True, 0), (True, 2)]
     assert StoredFeature.objects.count() == 2
+
+
+def changed_while_written(monkeypatch, target, act):
+    """Have somebody change a row between the comparison and the writing."""
+    write = target.write
+
+    def later(self, problems):
+        act()
+        write(self, problems)
+
+    monkeypatch.setattr(target, "write", later)
+
+
+def test_a_record_changed_meanwhile_is_told_and_nothing_is_written(
+    run, geojson, wells, monkeypatch
+):
+    run(wells)
+    first, second = StoredFeature.objects.order_by("key")
+    changed_while_written(
+        monkeypatch,
+        StoredTarget,
+        lambda: StoredFeature.objects.filter(pk=first.pk).update(source_zh="水务局"),
+    )
+    report = run(
+        geojson([(place, {"code": key, "name": "新"}) for key, place in MOVED]), key="code"
+    )
+    assert (report.ok, report.written) == (False, False)
+    assert [(p.row, p.key) for p in report.problems.kept if p.code == "changed-meanwhile"] == [
+        (1, first.key)
+    ]
+    second.refresh_from_db()
+    assert second.properties["name"] == "二号井"
+
+
+def test_a_district_changed_meanwhile_is_told_and_nothing_is_written(run, geojson, monkeypatch):
+    county = make_district()
+    rows = type(county).objects.filter(pk=county.pk)
+    changed_while_written(monkeypatch, DistrictTarget, lambda: rows.update(seat_zh="北林"))
+    file = geojson([(county_shape(), {"code": "231202", "name_zh": "新名"})])
+    report = run(file, "districts", create=False)
+    assert codes(report) == {"changed-meanwhile": 1}
+    assert rows.get().name_zh == "北林区"
+
+
+def county_shape():
+    return shapely.from_wkt("POLYGON((126.8 46.5,127.2 46.5,127.2 46.9,126.8 46.9,126.8 46.5))")
 
 
 def test_heights_are_kept_and_a_fourth_number_is_not(run, geojson):
