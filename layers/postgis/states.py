@@ -49,7 +49,8 @@ def state_sql(source: StateSource) -> tuple[str, tuple]:
 
 
 def _latest(records: QuerySet, column: str, at: datetime) -> tuple[str, tuple]:
-    # One step on the partial index of the column; max() with a filter would read every record.
+    # One step on the partial index of the column where rows are many, as in stored layers; max()
+    # with a filter would read every record.
     passed = records.filter(**{f"{column}__lte": at})
     return passed.order_by(f"-{column}").values(column)[:1].query.sql_with_params()
 

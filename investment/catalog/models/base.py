@@ -49,7 +49,7 @@ class Offer(Record):
 
 
 def offer_indexes(kind: str) -> list:
-    """The indexes each table of offers needs: the box, the words, the ends of effect."""
+    """The indexes each table of offers needs: the box and the words."""
     return [
         GistIndex(fields=["geom"], name=f"{kind}_geom"),
         GinIndex(OpClass("search_text", "gin_trgm_ops"), name=f"{kind}_search"),
