@@ -5,21 +5,17 @@ Drawn by PostGIS as SVG, so that they come with the page, print sharply and need
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import NamedTuple
 
 from django.contrib.gis.db.models import Extent
-from django.core.cache import cache
-from django.db.models import QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet, TextField, Value
 from django.utils.translation import get_language
 
 from investment.catalog.models import Park, Site
+from investment.catalog.surroundings import Surroundings
 from investment.places import short_name
-from layers.catalog.declarations import declaration_for
-from layers.models import District, Layer, StoredFeature
+from layers.models import District, StoredFeature
 from layers.postgis.drawing import Frame, drawn, labelled
-from layers.serving.published import Collection, states_of
 
 CLOSE_UP_LEAST_M = 4_000
 _OVERVIEW = (560, 440)
@@ -27,9 +23,28 @@ _CLOSE_UP = (560, 440)
 #: Pixels between a name and the mark below which they are in each other's way.
 _CLASH = (48, 36)
 _BELOW_MARK = 16
-#: The layers the city is drawn from, and the seconds its drawing is kept unless one changes.
-_CITY_LAYERS = ("districts", "waterways", "roads", "railways")
-_KEPT = 24 * 60 * 60
+#: Kind of stroke, layer, field and the values of it that are drawn, from the bottom up.
+_CITY_STROKES = (
+    ("river", "waterways", "waterway_class", ("river",)),
+    ("road", "roads", "road_class", ("national", "provincial")),
+    ("expressway", "roads", "road_class", ("expressway",)),
+    ("railway", "railways", "rail_class", ("high_speed", "main")),
+)
+_GROUND_STROKES = (
+    ("water", "water-bodies", None, ()),
+    ("river", "waterways", None, ()),
+)
+_NETWORK_STROKES = (
+    ("street", "roads", "road_class", ("county", "township", "urban")),
+    ("road", "roads", "road_class", ("national", "provincial")),
+    ("expressway", "roads", "road_class", ("expressway",)),
+    ("railway", "railways", None, ()),
+    ("power", "power-lines", None, ()),
+)
+_CITY_LAYERS = {"districts", *(slug for _kind, slug, *_rest in _CITY_STROKES)}
+_CLOSE_UP_LAYERS = {slug for _kind, slug, *_rest in _GROUND_STROKES + _NETWORK_STROKES}
+#: The layers both drawings are made from.
+LAYERS = _CITY_LAYERS | _CLOSE_UP_LAYERS | {"parks"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +83,16 @@ class _City:
     schematic: bool
 
 
-def overview(geom=None, *, here: District | None = None) -> Drawing | None:
+def overview(
+    geom=None, *, here: District | None = None, around: Surroundings | None = None
+) -> Drawing | None:
     """The counties of the city with main roads and railways; `geom` marked, `here` lit up."""
-    city = _city()
+    around = around or Surroundings(_CITY_LAYERS)
+
+    def draw_city() -> _City | None:
+        return _draw_city(around)
+
+    city = around.kept(draw_city, get_language(), drawn_from=_CITY_LAYERS, typed="districts")
     if city is None:
         return None
     own, others = _parted(city.counties, here)
@@ -84,21 +106,7 @@ def overview(geom=None, *, here: District | None = None) -> Drawing | None:
     )
 
 
-def _city() -> _City | None:
-    """The city as drawn last, drawn anew when one of its layers is in another state."""
-    at = timezone.now()
-    layers = Layer.objects.public().filter(slug__in=_CITY_LAYERS)
-    states = states_of(
-        [Collection(layer=row, declaration=declaration_for(row), at=at) for row in layers]
-    )
-    if "districts" not in states:
-        return _draw_city()
-    named = repr((get_language(), sorted(states.items())))
-    key = f"city-drawing:{sha256(named.encode()).hexdigest()}"
-    return cache.get_or_set(key, _draw_city, timeout=_KEPT)
-
-
-def _draw_city() -> _City | None:
+def _draw_city(around: Surroundings) -> _City | None:
     counties = District.objects.public().filter(level=District.Level.COUNTY).defer("geom")
     extent = counties.aggregate(extent=Extent("geom"))["extent"]
     if extent is None:
@@ -109,38 +117,39 @@ def _draw_city() -> _City | None:
     return _City(
         frame=frame,
         counties=[_County(s.pk, short_name(s.name), s.path, s.x, s.y) for s in shapes],
-        lines=[
-            ("river", _stored(frame, "waterways", waterway_class=["river"])),
-            ("road", _stored(frame, "roads", road_class=["national", "provincial"])),
-            ("expressway", _stored(frame, "roads", road_class=["expressway"])),
-            ("railway", _stored(frame, "railways", rail_class=["high_speed", "main"])),
-        ],
+        lines=_strokes(_stored(around, _CITY_STROKES), frame),
         schematic=any(county.schematic for county in shapes),
     )
 
 
-def close_up(geom, *, park: Park | None = None) -> Drawing:
+def close_up(geom, *, park: Park | None = None, around: Surroundings | None = None) -> Drawing:
     """The place itself with parks, plots, roads, railways and water about it."""
+    around = around or Surroundings(LAYERS)
     shapes = [geom.extent, *([park.geom.extent] if park and park.geom else [])]
     west, south, east, north = zip(*shapes, strict=True)
     extent = (min(west), min(south), max(east), max(north))
+
+    def draw_close_up() -> Drawing:
+        return _draw_close_up(geom, extent, around)
+
+    subject = (geom.hex, extent)
+    return around.kept(draw_close_up, *subject, drawn_from=_CLOSE_UP_LAYERS, typed="parks")
+
+
+def _draw_close_up(geom, extent, around: Surroundings) -> Drawing:
     width, height = _CLOSE_UP
     frame = Frame.around(extent, width=width, height=height, margin=0.12, least_m=CLOSE_UP_LEAST_M)
     is_point = geom.geom_type == "Point"
+    records = {
+        **_stored(around, _GROUND_STROKES),
+        "park": Park.objects.public(),
+        "plot": Site.objects.public(),
+        **_stored(around, _NETWORK_STROKES),
+    }
+    own = "" if is_point else _own_path(geom, frame)
     return Drawing(
         frame=frame,
-        strokes=[
-            ("water", _stored(frame, "water-bodies")),
-            ("river", _stored(frame, "waterways")),
-            ("park", _joined(drawn(Park.objects.public(), frame))),
-            ("plot", _joined(drawn(Site.objects.public(), frame))),
-            ("street", _stored(frame, "roads", road_class=["county", "township", "urban"])),
-            ("road", _stored(frame, "roads", road_class=["national", "provincial"])),
-            ("expressway", _stored(frame, "roads", road_class=["expressway"])),
-            ("railway", _stored(frame, "railways")),
-            ("power", _stored(frame, "power-lines")),
-            ("here", "" if is_point else _own_path(geom, frame)),
-        ],
+        strokes=[*_strokes(records, frame), ("here", own)],
         mark=_mark(geom, frame) if is_point else None,
     )
 
@@ -158,15 +167,30 @@ def _name(county: _County, mark: tuple[float, float] | None) -> tuple[float, flo
     return x, y, county.name
 
 
-def _stored(frame: Frame, slug: str, **classes) -> str:
-    records = StoredFeature.objects.public().filter(layer__slug=slug, layer__published=True)
-    for name, values in classes.items():
-        records = records.filter(**{f"properties__{name}__in": values})
-    return _joined(drawn(records, frame))
+def _stored(around: Surroundings, strokes: Iterable[tuple]) -> dict[str, QuerySet]:
+    """The records behind each kind of stroke whose layer is public."""
+    found = {}
+    for kind, slug, field_name, values in strokes:
+        if slug in around.layers:
+            records = StoredFeature.objects.public().in_layer(around.layers[slug].layer.pk)
+            chosen = {f"properties__{field_name}__in": values} if field_name else {}
+            found[kind] = records.filter(**chosen)
+    return found
 
 
-def _joined(records: QuerySet) -> str:
-    return " ".join(records.values_list("path", flat=True))
+def _strokes(records: dict[str, QuerySet], frame: Frame) -> list[tuple[str, str]]:
+    """The path of each kind of stroke, all read in one statement."""
+    paths: dict[str, list[str]] = {kind: [] for kind in records}
+    parts = [
+        drawn(each, frame)
+        .order_by()
+        .annotate(kind_drawn=Value(kind, output_field=TextField()))
+        .values_list("kind_drawn", "path")
+        for kind, each in records.items()
+    ]
+    for kind, path in parts[0].union(*parts[1:], all=True) if parts else ():
+        paths[kind].append(path)
+    return [(kind, " ".join(found)) for kind, found in paths.items()]
 
 
 def _own_path(geom, frame: Frame) -> str:

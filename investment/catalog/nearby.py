@@ -6,10 +6,9 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
+from investment.catalog.surroundings import Surroundings
 from layers.bilingual import Text
-from layers.catalog.declarations import declaration_for
-from layers.catalog.models import Layer
-from layers.records.proximity import nearest
+from layers.records.proximity import nearest_of_each
 from layers.registry import Declaration
 
 #: Question, layer, kind of record in it, picture. In the order investors ask.
@@ -21,6 +20,8 @@ _ASKED = (
     (_("Coach station"), "transport-hubs", "coach_station", "bus"),
     (_("Hospital"), "hospitals", None, "hospital"),
 )
+#: The layers they are looked for in.
+LAYERS = {layer for _question, layer, _kind, _icon in _ASKED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,20 +34,25 @@ class Near:
     distance_m: float
 
 
-def near(geom: GEOSGeometry) -> list[Near]:
+def near(geom: GEOSGeometry, *, around: Surroundings | None = None) -> list[Near]:
     """The nearest of each kind that is in use; kinds nobody has mapped are left out."""
-    layers = Layer.objects.public().filter(slug__in={layer for _q, layer, _k, _i in _ASKED})
-    declarations = {layer.slug: declaration_for(layer) for layer in layers}
-    answers = []
-    for question, layer, kind, icon in _ASKED:
-        if layer not in declarations:
-            continue
-        records = _in_use(declarations[layer], kind)
-        for found in nearest(geom=geom, declaration=declarations[layer], records=records):
-            answers.append(
-                Near(question=question, icon=icon, name=found.name, distance_m=found.distance_m)
-            )
-    return answers
+    around = around or Surroundings(LAYERS)
+    asked = [one for one in _ASKED if one[1] in around.layers]
+
+    def find_near() -> list:
+        declarations = {slug: around.layers[slug].declaration for slug in LAYERS & {*around.layers}}
+        chosen = [
+            (declarations[layer], _in_use(declarations[layer], kind))
+            for _question, layer, kind, _icon in asked
+        ]
+        return nearest_of_each(geom=geom, among=chosen)
+
+    found = around.kept(find_near, geom.hex, drawn_from=LAYERS)
+    return [
+        Near(question=question, icon=icon, name=nearest.name, distance_m=nearest.distance_m)
+        for (question, _layer, _kind, icon), nearest in zip(asked, found, strict=True)
+        if nearest
+    ]
 
 
 def _in_use(declaration: Declaration, kind: str | None) -> QuerySet:

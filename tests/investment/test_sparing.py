@@ -1,12 +1,21 @@
 """Pages read no more than they show, and name no district that is not public."""
 
 import pytest
+from django.contrib.gis.geos import LineString
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from investment.models import Document, Policy
+from investment.models import Document, Policy, Site
 from layers.catalog.services import catalog_sync
-from tests.factories import make_district, make_park, make_project, make_site
+from tests.factories import (
+    make_district,
+    make_feature,
+    make_layer,
+    make_park,
+    make_project,
+    make_site,
+    point,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +98,32 @@ def test_the_district_can_still_be_asked_for_in_the_interface(client, offers):
     offers.state = "draft"
     offers.save()
     assert client.get(address).json()["numberMatched"] == 0
+
+
+@pytest.mark.parametrize("path", ["/parks/beilin-park/", "/sites/site-1/", "/projects/project-1/"])
+def test_a_detail_page_asks_a_fixed_small_number_of_questions(client, offers, path):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return len(queries)
+
+    def map_more_around():
+        for slug in ("substations", "hospitals", "roads", "railways", "waterways", "water-bodies"):
+            layer = make_layer(slug)
+            for number in range(3):
+                make_feature(layer, f"{slug}-{number}", geom=point(126.99, 46.6 + number / 100))
+
+    asked()
+    before = asked()
+    map_more_around()
+    asked()
+    assert asked() == before <= 20
+
+
+def test_a_kept_drawing_is_made_anew_when_its_layers_change(client, offers):
+    layer = make_layer("railways")
+    west, south, east, north = Site.objects.get(slug="site-1").geom.extent
+    before = client.get("/sites/site-1/").content
+    make_feature(layer, "line", geom=LineString((west, south), (east + 0.001, north), srid=4490))
+    after = client.get("/sites/site-1/").content
+    assert len(after) > len(before)

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from layers.bilingual import Text
 from layers.catalog.declarations import declaration_for
 from layers.models import StoredFeature
-from layers.records.proximity import candidates, nearest
+from layers.records.proximity import candidates, nearest, nearest_of_each
 from layers.registry import typed_declarations
 from tests.factories import make_feature, make_layer, make_park, point, square
 
@@ -60,6 +61,22 @@ def test_the_nearest_is_chosen_among_the_records_given(hubs):
     airports = StoredFeature.objects.filter(properties__kind="airport")
     found = nearest(geom=point(*HERE), declaration=declaration_for(hubs), records=airports)
     assert keys(found) == ["far"]
+
+
+def test_the_nearest_of_several_sets_are_found_in_two_statements(hubs):
+    put(hubs, "north", 127.0, 46.61)
+    put(hubs, "east", 127.012, 46.6)
+    put(hubs, "far", 127.3, 46.7, kind="airport")
+    declaration = declaration_for(hubs)
+    sets = [
+        StoredFeature.objects.in_layer(hubs.pk).filter(properties__kind=kind)
+        for kind in ("airport", "port", "station")
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        found = nearest_of_each(geom=point(*HERE), among=[(declaration, each) for each in sets])
+    assert [one and one.key for one in found] == ["far", None, "east"]
+    assert found[2].name == Text("east站", "Station east")
+    assert len(asked) == 2
 
 
 def test_only_public_records_are_near(hubs):

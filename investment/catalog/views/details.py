@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from investment.catalog import locator
+from investment.catalog import locator, nearby
 from investment.catalog.coverage import coverage_of
 from investment.catalog.models import Park, Project, Site
-from investment.catalog.nearby import near
 from investment.catalog.structured import breadcrumbs, structured_data
+from investment.catalog.surroundings import Surroundings
 
 
 @require_safe
@@ -48,8 +48,9 @@ def _frame(request: HttpRequest, offer, park: Park | None = None) -> dict:
         "breadcrumbs": breadcrumbs(offer, park),
     }
     if offer.geom:
-        context["overview"] = locator.overview(offer.geom, here=offer.district)
-        context["close_up"] = locator.close_up(offer.geom, park=park)
-        context["near"] = near(offer.geom)
+        around = Surroundings(locator.LAYERS | nearby.LAYERS)
+        context["overview"] = locator.overview(offer.geom, here=offer.district, around=around)
+        context["close_up"] = locator.close_up(offer.geom, park=park, around=around)
+        context["near"] = nearby.near(offer.geom, around=around)
     context["structured_data"] = structured_data(request, offer, context["breadcrumbs"])
     return context
