@@ -83,6 +83,7 @@ export class Loader {
     }
     const found = features.filter(({ shape }) => shape);
     // Of a large layer the service does not count what a box holds: the total is not known then.
+    isPart ||= total !== null && total > features.length;
     return { features: found, total: total ?? (isPart ? null : features.length), isPart };
   }
 
