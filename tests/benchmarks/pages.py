@@ -17,6 +17,8 @@ LIMIT = 1000
 WANTED_RATIO = 8.0
 #: Sides of the boxes in degrees: from 2 % to 8 % of the area, 2,500 to 16,000 points.
 _SIDES = (0.35, 0.85)
+#: Of boxes to compare: a few hundred points, all of which fit a page.
+_SMALL_SIDES = (0.12, 0.2)
 _CHECKED = 5
 
 
@@ -41,15 +43,15 @@ class Result:
         return statistics.median(self.ratios)
 
 
-def boxes(seed: int) -> Iterator[Box]:
+def boxes(seed: int, sides: tuple[float, float] = _SIDES) -> Iterator[Box]:
     """Boxes without end, none asked twice, so that no cache of answers can help."""
     dice = random.Random(seed)
     west, south, east, north = EXTENT
     while True:
-        width, height = (dice.uniform(*_SIDES) for _ in range(2))
+        width, height = (dice.uniform(*sides) for _ in range(2))
         left, low = dice.uniform(west, east - width), dice.uniform(south, north - height)
-        sides = (left, low, left + width, low + height)
-        yield tuple(round(side, 4) + 0.00006 for side in sides)
+        box = (left, low, left + width, low + height)
+        yield tuple(round(side, 4) + 0.00006 for side in box)
 
 
 def measure(*, rounds: int, seconds: float) -> Result:
@@ -59,6 +61,7 @@ def measure(*, rounds: int, seconds: float) -> Result:
     with running(OURS) as ours, running(DRF_GIS) as theirs:
         ports = {OURS: ours, DRF_GIS: theirs}
         compare(ports)
+        check_pages(ports)
         for peer in peers:  # to warm up: processes, connections, the database's memory
             drive(ports[peer], _paths(peer, seed=0), seconds=min(3, seconds))
         for number in range(1, rounds + 1):
@@ -75,11 +78,22 @@ def _paths(peer: Peer, *, seed: int) -> Iterator[str]:
 
 
 def compare(ports: dict[Peer, int]) -> None:
-    """Both must give the same features with the same properties and places."""
-    for box, _number in zip(boxes(seed=-1), range(_CHECKED), strict=False):
+    """Both must give the same features with the same properties and places.
+
+    In boxes whose features fit a page: which of more come first is each server's own order.
+    """
+    for box, _number in zip(boxes(-1, _SMALL_SIDES), range(_CHECKED), strict=False):
         ours, theirs = (_features(ports[peer], peer.page(box, LIMIT)) for peer in (OURS, DRF_GIS))
-        if len(ours) != LIMIT or ours != theirs:
+        if not 0 < len(ours) < LIMIT or ours != theirs:
             raise SystemExit(f"The servers do not give the same features in {box}.")
+
+
+def check_pages(ports: dict[Peer, int]) -> None:
+    """Both must fill the pages that are measured."""
+    for box, _number in zip(boxes(-1), range(_CHECKED), strict=False):
+        for peer in (OURS, DRF_GIS):
+            if len(_features(ports[peer], peer.page(box, LIMIT))) != LIMIT:
+                raise SystemExit(f"{peer.name} does not fill the page of {box}.")
 
 
 def _features(port: int, path: str) -> dict:

@@ -26,8 +26,9 @@ with each other only: the load generator, the servers and PostGIS share the mach
 Asked: a box of 2 to 8 % of the area that holds {points:,} points in {fields} fields, the first
 {limit:,} of what lies in it as GeoJSON. No box is asked twice, no cache of answers can help. Both
 servers: granian, 2 workers of 5 threads, the same PostGIS, 4 connections that stay open, no
-compression; {rounds} rounds of {seconds:g} s in turn. Before measuring, {limit:,} features of
-5 boxes are compared: same features, properties and places.
+compression; {rounds} rounds of {seconds:g} s in turn. Before measuring, all that lies in 5
+smaller boxes is compared: same features, properties and places; and both must fill the pages of 5
+boxes such as are measured, each in its own order.
 
 {table}
 

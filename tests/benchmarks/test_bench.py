@@ -8,7 +8,7 @@ from itertools import islice, repeat
 import pytest
 
 from tests.benchmarks.load import Answers, drive
-from tests.benchmarks.pages import LIMIT, Result, boxes, compare, verdict
+from tests.benchmarks.pages import LIMIT, Result, boxes, check_pages, compare, verdict
 from tests.benchmarks.report import table
 from tests.benchmarks.servers import DRF_GIS, OURS
 
@@ -69,21 +69,29 @@ def test_the_median_of_the_rounds_decides():
 
 
 def test_servers_that_answer_alike_may_be_compared(serve):
-    same = features(LIMIT)
+    same = features(500)
     compare({OURS: serve(200, same), DRF_GIS: serve(200, same)})
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        (features(LIMIT), features(LIMIT - 1)),
-        (features(LIMIT - 1), features(LIMIT - 1)),
-        (features(LIMIT), features(LIMIT, depth=2)),
+        (features(500), features(499)),
+        (features(0), features(0)),
+        (features(LIMIT), features(LIMIT)),
+        (features(500), features(500, depth=2)),
     ],
 )
 def test_servers_that_answer_unlike_are_not_compared(serve, ours, theirs):
     with pytest.raises(SystemExit, match="same features"):
         compare({OURS: serve(200, ours), DRF_GIS: serve(200, theirs)})
+
+
+def test_pages_that_are_not_full_are_not_measured(serve):
+    full, short = serve(200, features(LIMIT)), serve(200, features(LIMIT - 1))
+    check_pages({OURS: full, DRF_GIS: full})
+    with pytest.raises(SystemExit, match="djangorestframework-gis does not fill"):
+        check_pages({OURS: full, DRF_GIS: short})
 
 
 def test_an_error_is_no_answer(serve):
