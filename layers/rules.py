@@ -76,6 +76,35 @@ def not_negative(kind: str, *fields: str) -> list[Check]:
     ]
 
 
+def choices_held(model: type[models.Model]) -> type[models.Model]:
+    """Class decorator: the database, too, takes only the choices of columns that have some.
+
+    A misspelt state would otherwise unpublish a record without a word.
+    """
+    meta = model._meta
+    coded = [field for field in meta.local_concrete_fields if _choices_of(field)]
+    meta.constraints = [*meta.constraints, *(_one_of(meta.model_name, each) for each in coded)]
+    # Where migrations look whether a model has constraints at all.
+    meta.original_attrs["constraints"] = meta.constraints
+    return model
+
+
+def _choices_of(field: models.Field) -> list | None:
+    return getattr(field, "base_field", field).choices
+
+
+def _one_of(kind: str, field: models.Field) -> Check:
+    values = [value for value, _label in _choices_of(field)]
+    lookup = "contained_by" if hasattr(field, "base_field") else "in"
+    known = values if lookup == "contained_by" or not field.blank else ["", *values]
+    return Check(
+        condition=Q(**{f"{field.name}__{lookup}": known}),
+        name=f"{kind}_{field.name}_is_known",
+        at=(field.name,),
+        says=_("This is none of the values there are."),
+    )
+
+
 def verified_after(name: str) -> Check:
     """That the date of the next check does not lie before the state it checks."""
     return Check(

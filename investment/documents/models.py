@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from investment.documents.querysets import DocumentQuerySet, VersionQuerySet
 from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.records.publication import Published
-from layers.rules import Check, Unique
+from layers.rules import Check, Unique, choices_held
 
 
+@choices_held
 class Document(Published):
     """A document at a stable address; its current version is the highest published number."""
 

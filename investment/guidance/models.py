@@ -11,9 +11,10 @@ from investment.guidance.querysets import PolicyQuerySet
 from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.catalog.models import slug_rule
 from layers.records.publication import Published
-from layers.rules import Check
+from layers.rules import Check, choices_held
 
 
+@choices_held
 class Policy(Published):
     """A policy or incentive: what it gives, to whom, from when until when, by whose word."""
 

@@ -10,9 +10,10 @@ from layers.bilingual import Bilingual, in_chinese, in_english, is_chinese
 from layers.catalog.models import slug_rule
 from layers.postgis import triggers
 from layers.records.publication import Published
-from layers.rules import Check, Unique, not_ahead
+from layers.rules import Check, Unique, choices_held, not_ahead
 
 
+@choices_held
 class Indicator(models.Model):
     """Something counted or priced, with its unit; figures carry source and date."""
 
@@ -73,6 +74,7 @@ class Indicator(models.Model):
         return value if is_chinese() else value * self.factor_en
 
 
+@choices_held
 class Figure(Published):
     """The value of an indicator for a district in a year; shown once it is published.
 

@@ -14,7 +14,7 @@ from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.catalog.wording import GEOMETRIES, VALUES
 from layers.postgis import triggers
 from layers.registry import Geometry
-from layers.rules import Check, Unique, not_ahead, verified_after
+from layers.rules import Check, Unique, choices_held, not_ahead, verified_after
 
 slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
 #: What records are found by in every layer, beside their key and the layer's own labels.
@@ -153,6 +153,7 @@ class LayerQuerySet(models.QuerySet):
         return self.filter(published=True)
 
 
+@choices_held
 class Layer(models.Model):
     """A layer's row in the catalogue; for typed layers the code declares shape and fields.
 
@@ -265,6 +266,7 @@ class Layer(models.Model):
         return kept and kept.searched_names
 
 
+@choices_held
 class LayerField(models.Model):
     """One field of a stored layer's data dictionary."""
 

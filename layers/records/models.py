@@ -14,7 +14,7 @@ from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constrai
 from layers.records.publication import Published
 from layers.records.querysets import DistrictQuerySet, RecordQuerySet
 from layers.records.search import search_text
-from layers.rules import Check, Unique, not_ahead, verified_after
+from layers.rules import Check, Unique, choices_held, not_ahead, verified_after
 
 
 class Record(Published):
@@ -62,6 +62,7 @@ class Record(Published):
         super().save(**kwargs)
 
 
+@choices_held
 class District(Record):
     """An administrative division (行政区划, GB/T 2260), boundary included."""
 
@@ -140,6 +141,7 @@ class District(Record):
         return [self.name_zh, self.name_en, self.code, self.seat_zh, self.seat_en]
 
 
+@choices_held
 class StoredFeature(Record):
     """One record of a stored layer: geometry and the properties its data dictionary names.
 

@@ -9,9 +9,16 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from investment.models import Document, Park, Site
+from investment.models import Document, Park, Project, Site
 from layers.models import District
-from tests.factories import make_district, make_feature, make_layer, make_park, make_site
+from tests.factories import (
+    make_district,
+    make_feature,
+    make_layer,
+    make_park,
+    make_project,
+    make_site,
+)
 from tests.geoportal.staffing import errors_of, saved
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +70,53 @@ def test_dates_of_data_are_in_order_and_not_to_come(admin):
 
 
 @pytest.mark.parametrize(
+    ("lowest", "highest", "refused"),
+    [("", "90", True), ("91", "90", True), ("90", "90", False), ("90", "", False)],
+)
+def test_a_highest_price_needs_a_lowest(admin, lowest, highest, refused):
+    errors = changed(admin, make_park(), land_price_min=lowest, land_price_max=highest)
+    said = ["填写最高地价时须同时填写最低地价，且最低地价不得高于最高地价。"]
+    assert [each for each in errors.values() if each == said] == ([said] if refused else [])
+    assert bool(errors) is refused
+
+
+def columns_with_choices() -> list:
+    """(model, field) of every column of ours that has a list of values."""
+    ours = (
+        m for label in ("layers", "investment") for m in apps.get_app_config(label).get_models()
+    )
+    fields = ((model, field) for model in ours for field in model._meta.concrete_fields)
+    return [(m, f) for m, f in fields if getattr(f, "base_field", f).choices]
+
+
+def test_every_column_with_a_list_of_values_is_held_by_the_database():
+    held = {
+        (model, field.name)
+        for model, field in columns_with_choices()
+        for rule in model._meta.constraints
+        if rule.name == f"{model._meta.model_name}_{field.name}_is_known"
+    }
+    assert held == {(model, field.name) for model, field in columns_with_choices()}
+    assert len(held) >= 25
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"state": "publishd"}, {"availability": "zzz"}, {"readiness": 9}, {"price_unit": "CNY"}],
+)
+def test_the_database_takes_no_value_that_is_not_in_the_list(wrong):
+    make_site()
+    with pytest.raises(IntegrityError, match=f"site_{next(iter(wrong))}_is_known"):
+        Site.objects.update(**wrong)
+
+
+def test_of_several_values_each_must_be_in_the_list():
+    make_project(modes=["joint"])
+    with pytest.raises(IntegrityError, match="project_modes_is_known"):
+        Project.objects.update(modes=["joint", "gift"])
+
+
+@pytest.mark.parametrize(
     ("given", "errors"),
     [
         ({"price": "-1"}, {"price": NOT_NEGATIVE}),
@@ -104,6 +158,20 @@ def unruled(model) -> None:
     with connection.cursor() as cursor:
         for rule in model._meta.constraints:
             cursor.execute(f'ALTER TABLE {model._meta.db_table} DROP CONSTRAINT "{rule.name}"')
+
+
+def test_misspelt_states_and_lonely_highest_prices_were_put_right(capsys):
+    unruled(Park)
+    unruled(District)
+    make_park(state="publishd", land_price_min=None, land_price_max=90)
+    make_district(state="")
+    import_module("layers.migrations.0012_mend_states").mend(apps, None)
+    import_module("investment.migrations.0013_mend_states_and_prices").mend(apps, None)
+    for row in (Park.objects.get(), District.objects.get()):
+        row.validate_constraints()
+        assert row.state == "draft"
+    assert Park.objects.get().land_price_min == 90
+    assert "Park: 1 in an unknown state, now drafts" in capsys.readouterr().out
 
 
 def test_what_stood_against_the_rules_before_is_put_right_and_told(capsys):

@@ -14,9 +14,10 @@ from investment.catalog.models.base import (
 from investment.catalog.querysets import ParkQuerySet
 from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
-from layers.rules import Check, not_negative
+from layers.rules import Check, choices_held, not_negative
 
 
+@choices_held
 class Park(Offer):
     """An industrial park with land, prices, utilities and tenants.
 
@@ -82,16 +83,17 @@ class Park(Offer):
             ),
             Check(
                 condition=Q(land_price_max__isnull=True)
-                | Q(land_price_max__gte=F("land_price_min")),
+                | Q(land_price_min__isnull=False, land_price_max__gte=F("land_price_min")),
                 name="park_land_prices_are_ordered",
                 at=("land_price_max",),
-                says=_("The highest land price cannot be less than the lowest."),
+                says=_("The highest land price needs a lowest, which cannot be more."),
             ),
             Check(
-                condition=Q(lease_max__isnull=True) | Q(lease_max__gte=F("lease_min")),
+                condition=Q(lease_max__isnull=True)
+                | Q(lease_min__isnull=False, lease_max__gte=F("lease_min")),
                 name="park_leases_are_ordered",
                 at=("lease_max",),
-                says=_("The highest rent cannot be less than the lowest."),
+                says=_("The highest rent needs a lowest, which cannot be more."),
             ),
         ]
 

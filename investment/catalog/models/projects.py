@@ -17,9 +17,10 @@ from investment.catalog.models.utilities import UtilityKind
 from investment.catalog.querysets import ProjectQuerySet
 from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
-from layers.rules import Check, Unique, not_negative
+from layers.rules import Check, Unique, choices_held, not_negative
 
 
+@choices_held
 class Project(Offer):
     """A project that seeks an investor.
 
@@ -136,6 +137,7 @@ class Project(Offer):
         ]
 
 
+@choices_held
 class UtilityNeed(models.Model):
     """What a project asks of one utility, in the unit of its kind."""
 

@@ -13,7 +13,7 @@ from investment.catalog.models.base import (
 from investment.catalog.models.parks import Park
 from investment.catalog.querysets import SiteQuerySet
 from layers.bilingual import Bilingual
-from layers.rules import Check, not_negative
+from layers.rules import Check, choices_held, not_negative
 
 #: What only buildings have.
 OF_BUILDINGS = (
@@ -22,6 +22,7 @@ OF_BUILDINGS = (
 )
 
 
+@choices_held
 class Site(Offer):
     """A parcel or building on offer.
 

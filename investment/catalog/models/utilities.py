@@ -8,7 +8,7 @@ from investment.catalog.models.parks import Park
 from investment.catalog.models.sites import Site
 from layers.bilingual import Bilingual, in_chinese, in_english
 from layers.postgis import triggers
-from layers.rules import Check, not_ahead, not_negative
+from layers.rules import Check, choices_held, not_ahead, not_negative
 
 
 class UtilityKind(models.TextChoices):
@@ -32,6 +32,7 @@ class UtilityKind(models.TextChoices):
         }[self.value]
 
 
+@choices_held
 class Utility(models.Model):
     """One plant or line of a park or of a site: two voltages are two lines, and add up.
 
