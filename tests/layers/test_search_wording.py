@@ -45,6 +45,27 @@ def test_a_phrase_that_nothing_holds_finds_what_comes_nearest_and_says_so(client
     assert client.get("/api/search", {"q": "煤炭"}).json()["features"] == []
 
 
+@pytest.mark.parametrize("typed", ["soybean", "soy protein", "Hailin soy"])
+def test_english_words_that_nothing_holds_find_what_is_like_them_and_say_so(client, typed):
+    make_park("soy", name_zh="大豆园", name_en="Hailun Soy Food Park")
+    make_park("corn", name_zh="玉米园", name_en="Zhaodong Corn Works")
+    answer = client.get("/api/search", {"q": typed, "lang": "en"}).json()
+    assert [f["properties"]["title"] for f in answer["features"]] == ["Hailun Soy Food Park"]
+    assert answer["exact"] is False
+
+
+@pytest.mark.parametrize("typed", ["soa", "quartz", "zzzz"])
+def test_what_is_like_nothing_finds_nothing(ask, typed):
+    make_park("soy", name_zh="大豆园", name_en="Hailun Soy Food Park")
+    assert ask(typed) == []
+
+
+def test_the_likest_comes_first(ask):
+    make_park("far", name_zh="远园", name_en="Soy Works")
+    make_park("near", name_zh="近园", name_en="Soybeans")
+    assert ask("soybeam", lang="en") == ["Soybeans", "Soy Works"]
+
+
 def test_a_long_phrase_is_looked_for_by_a_few_pairs_only():
     assert pairs_of(("玉米深加工",)) == ("玉米", "米深", "深加", "加工")
     assert len(pairs_of(("玉米深加工与食品饲料和医药" * 5,))) == 8
