@@ -244,7 +244,14 @@ register(
                 {"value": "reserved", "color": "#7d6a57", "fill": "#b8a690"},
                 {"value": "taken", "color": "#8d8d8d", "fill": "#c4c4c4"},
             ],
-            "label": {**_LABEL, "color": "#7a3a08", "minZoom": 13, "priority": 12},
+            "label": {
+                **_LABEL,
+                "within": "park_zh",
+                "within_en": "park_en",
+                "color": "#7a3a08",
+                "minZoom": 13,
+                "priority": 12,
+            },
         },
     )
 )

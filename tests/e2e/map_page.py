@@ -103,3 +103,17 @@ def painted_over(page: Page) -> int:
           return painted;
         }"""
     )
+
+
+def is_painted_over(page: Page, x: float, y: float) -> bool:
+    """Whether something that stands out over the map is painted at a place of the page."""
+    return page.evaluate(
+        """([x, y]) => {
+          const canvas = document.querySelectorAll("#map canvas")[1];
+          const box = canvas.getBoundingClientRect();
+          const scale = canvas.width / box.width;
+          const at = [(x - box.left) * scale, (y - box.top) * scale];
+          return canvas.getContext("2d").getImageData(...at, 1, 1).data[3] > 0;
+        }""",
+        [x, y],
+    )

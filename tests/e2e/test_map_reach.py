@@ -5,7 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.map_page import count_in, first_of, pixel, ready, section, view_of
+from tests.e2e.map_page import (
+    count_in,
+    first_of,
+    is_painted_over,
+    pixel,
+    ready,
+    section,
+    view_of,
+)
 
 # --- The address -------------------------------------------------------------------------------
 
@@ -20,6 +28,14 @@ def test_a_reload_restores_the_whole_view(visit):
     expect(page).to_have_url(before)
     expect(page.get_by_role("tab", name="图层")).to_have_attribute("aria-selected", "true")
     expect(page.get_by_role("checkbox", name="地块与厂房")).not_to_be_checked()
+
+
+def test_a_record_chosen_within_a_cluster_stands_above_it_as_a_pin(visit):
+    page = ready(visit("/?view=7.00/46.6400/126.9800&select=projects/anda-cheese"))
+    place = page.request.get("/api/collections/projects/items/anda-cheese").json()["geometry"]
+    x, y = pixel(page, *place["coordinates"])
+    assert is_painted_over(page, x, y - 26)
+    assert not is_painted_over(page, x, y + 12)
 
 
 def test_moving_the_map_changes_the_address(visit):

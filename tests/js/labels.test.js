@@ -85,3 +85,18 @@ test("an area that two layers show is named once, by its theme with the value", 
   assert.deepEqual(namesOf(scene, "zh").map(({ text }) => text), ["北林区 66.4万"]);
   assert.match(namesOf(scene, "en")[0].text, /^北林区 664k$/i);
 });
+
+test("within a park the names of its plots leave out the park's own, in both languages", () => {
+  const label = { field: "zh", field_en: "en", within: "park_zh", within_en: "park_en" };
+  const view = { style: { label }, isMarker: () => false };
+  const plot = (zh, en, park = {}) => ({ shape: { kind: "polygon", box: [0.5, 0.5, 0.6, 0.6] }, properties: { zh, en, ...park } });
+  const park = { park_zh: "海伦大豆食品产业园", park_en: "Hailun Soy Food Park" };
+  const named = (language, ...features) => {
+    const scene = { zoom: 14, markers: [], layers: [{ view, symbols: new Map(features.map((one) => [{ rank: 0 }, [one]])) }] };
+    return namesOf(scene, language).map(({ text }) => text);
+  };
+  const inPark = plot("海伦大豆食品产业园A01地块", "Parcel A01, Hailun Soy Food Park", park);
+  assert.deepEqual(named("zh", inPark), ["A01地块"]);
+  assert.deepEqual(named("en", inPark), ["Parcel A01"]);
+  assert.deepEqual(named("zh", plot("海伦大豆食品产业园", "", park), plot("城区1号地块", "")), ["海伦大豆食品产业园", "城区1号地块"]);
+});

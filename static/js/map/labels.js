@@ -42,10 +42,10 @@ function overlap(a, b) {
 export function besidePoint(x, y, radius, width, height) {
   const gap = radius + 3;
   return [
-    { x: x + gap, y: y - height / 2, align: "left" },
-    { x: x - gap - width, y: y - height / 2, align: "left" },
-    { x: x - width / 2, y: y + gap, align: "left" },
-    { x: x - width / 2, y: y - gap - height, align: "left" },
+    { x: x + gap, y: y - height / 2 },
+    { x: x - gap - width, y: y - height / 2 },
+    { x: x - width / 2, y: y + gap },
+    { x: x - width / 2, y: y - gap - height },
   ];
 }
 

@@ -63,9 +63,18 @@ function priorityOf(label, symbol) {
   return (label.priority ?? 50) + symbol.rank / 100;
 }
 
-function textOf(label, feature, language) {
-  const value = (language === "en" && feature.properties[label.field_en]) || feature.properties[label.field];
-  return value === null || value === undefined ? "" : String(value);
+function textOf(label, { properties }, language) {
+  const name = (language === "en" && properties[label.field_en]) || properties[label.field];
+  const around = properties[language === "en" ? label.within_en : label.within];
+  return withoutPlace(String(name ?? ""), String(around ?? ""));
+}
+
+/* Within the park the map shows, its plots need not repeat its name: 海伦大豆食品产业园A01地块 is A01地块. */
+function withoutPlace(name, around) {
+  if (!around) return name;
+  if (name.startsWith(around)) return name.slice(around.length).trim() || name;
+  if (name.endsWith(`, ${around}`)) return name.slice(0, -around.length - 2);
+  return name;
 }
 
 /* What a theme colours by, short enough for the map: 66.4万, 664K. */

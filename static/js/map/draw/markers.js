@@ -4,6 +4,8 @@ import { canvasPoint } from "./shapes.js";
 
 const SIZES = { badge: 26, tile: 20, disc: 22, spot: 18, seat: 10, dot: 7 };
 const WHITE = "#ffffff";
+/* Pixels; the round part leaves the straight ones where they touch it. */
+const PIN = { height: 40, radius: 14, from: Math.PI * 0.86, until: Math.PI * 2.14 };
 
 function sizeOf({ size, form }) {
   return size ?? SIZES[form] ?? SIZES.dot;
@@ -115,6 +117,30 @@ function paintCount(ctx, text, x, y, size, color) {
   ctx.textBaseline = "middle";
   ctx.fillStyle = color;
   ctx.fillText(text, x, y + 0.5);
+}
+
+/* A record told apart from those around it by a pin whose tip is its place: so it hides neither the
+   cluster it belongs to nor that cluster's number. */
+export function paintPin(ctx, to, { anchor, icon, color }, icons, { color: border, under }) {
+  const [x, y] = canvasPoint(to, ...anchor);
+  const middle = y - PIN.height + PIN.radius;
+  const outline = () => {
+    ctx.beginPath();
+    ctx.arc(x, middle, PIN.radius, PIN.from, PIN.until);
+    ctx.lineTo(x, y);
+    ctx.closePath();
+  };
+  outline();
+  ctx.lineJoin = "round";
+  ctx.strokeStyle = border;
+  ctx.lineWidth = 7;
+  shadowed(ctx, () => ctx.stroke());
+  ctx.strokeStyle = under;
+  ctx.lineWidth = 3;
+  ctx.stroke();
+  ctx.fillStyle = color ?? "#68726a";
+  ctx.fill();
+  paintIcon(ctx, icons.get(icon), x, middle, PIN.radius * 1.3, WHITE);
 }
 
 /* A ring whose parts show how many of each layer, the sum within. */

@@ -11,14 +11,16 @@ const SHIELD_APART = 180;
    name just beside it still tells the area. */
 const AROUND_MIDDLE = [[0, 0], [0, -1.9], [0, 1.9], [0, -2.7], [0, 2.7], [-4.2, -1], [4.2, -1], [-4.2, 1.4], [4.2, 1.4]];
 
-/* Paint the names of a scene that find room on a canvas of the given size. */
-export function paintNames(ctx, to, scene, { width, height, language }) {
+/* Paint the names of a scene that find room on a canvas of the given size, of which the box
+   `inView` is seen before the map is moved. */
+export function paintNames(ctx, to, scene, { width, height, inView, language }) {
   const taken = new Taken();
   for (const { anchor, radius, bears } of [...scene.markers, ...scene.clusters]) {
     const [x, y] = canvasPoint(to, ...anchor);
     taken.add([x - radius, y - radius - (bears ? 6 : 0), x + radius + (bears ? 6 : 0), y + radius]);
   }
-  const page = { ctx, to, taken, named: new Named(), frame: [4, 4, width - 4, height - 4] };
+  const [x0, y0, x1, y1] = inView;
+  const page = { ctx, to, taken, named: new Named(), seen: [x0 + 4, y0 + 4, x1 - 4, y1 - 4], whole: [0, 0, width, height] };
   for (const name of namesOf(scene, language)) PAINTERS[name.kind](page, name);
 }
 
@@ -55,23 +57,21 @@ function write(ctx, text, x, y, style) {
   ctx.fillText(text, x, y);
 }
 
-function paintBeside({ ctx, to, taken }, name) {
+function paintBeside({ ctx, to, taken, seen }, name) {
   const font = fontOf(ctx, name);
   const [x, y] = canvasPoint(to, ...name.marker.anchor);
   const width = widthOf(ctx, font, name.text);
   const radius = name.marker.radius + (name.marker.bears ? 5 : 0);
-  for (const spot of besidePoint(x, y, radius, width, name.size)) {
-    const box = [spot.x - 2, spot.y - 1, spot.x + width + 2, spot.y + name.size + 1];
-    if (!taken.claim([box])) continue;
-    ctx.font = font;
-    ctx.textAlign = "left";
-    ctx.textBaseline = "middle";
-    write(ctx, name.text, spot.x, spot.y + name.size / 2, name.style);
-    return;
-  }
+  const boxes = besidePoint(x, y, radius, width, name.size).map((spot) => [spot.x - 2, spot.y - 1, spot.x + width + 2, spot.y + name.size + 1]);
+  const box = wholeFirst(boxes, seen).find((one) => taken.claim([one]));
+  if (!box) return;
+  ctx.font = font;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  write(ctx, name.text, box[0] + 2, (box[1] + box[3]) / 2, name.style);
 }
 
-function paintWithin({ ctx, to, taken, frame }, name) {
+function paintWithin({ ctx, to, taken, seen }, name) {
   const font = fontOf(ctx, name);
   const [x, y] = canvasPoint(to, ...name.feature.shape.anchor);
   // A name of several words that finds no room in one row may find it in two.
@@ -80,7 +80,7 @@ function paintWithin({ ctx, to, taken, frame }, name) {
     const width = Math.max(...lines.map(({ total }) => total));
     const half = name.size * 0.6 * lines.length;
     const boxes = AROUND_MIDDLE.map(([across, down]) => boxAround(x + across * name.size, y + down * name.size, width / 2, half));
-    const box = wholeFirst(boxes, frame).find((one) => taken.claim([one]));
+    const box = wholeFirst(boxes, seen).find((one) => taken.claim([one]));
     if (!box) continue;
     const [middle, top] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
     lines.forEach((line, index) => writeLine(ctx, font, name, line, middle, top + (index - (lines.length - 1) / 2) * name.size * 1.15));
@@ -146,11 +146,16 @@ function writeTurned(ctx, { glyph, x, y, angle }, style) {
   ctx.restore();
 }
 
-/* The longest visible piece of the longest part, in pixels, with a vertex at least every 24. */
-function visibleLine({ to, frame }, { feature }) {
+/* The longest piece in view, else of what lies around it, which moving the map will show. */
+function visibleLine({ to, seen, whole }, { feature }) {
+  return longestPiece(feature, to, seen) ?? longestPiece(feature, to, whole);
+}
+
+/* The longest piece of the longest part inside a box, in pixels, with a vertex at least every 24. */
+function longestPiece(feature, to, box) {
   let best = null;
   for (const part of feature.shape.parts) {
-    const piece = longestInside(densified(part, to, frame), frame);
+    const piece = longestInside(densified(part, to, box), box);
     if (piece && (!best || piece.length > best.length)) best = piece;
   }
   return best;

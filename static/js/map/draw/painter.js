@@ -11,14 +11,16 @@ export function placing(zoom, [x, y]) {
   return { scale, x: -x * scale, y: -y * scale };
 }
 
-export function paintScene(ctx, scene, { to, width, height, icons, colors, language, hasBaseMap }) {
+/* The outline of `selected`, a record or null, lies above all shapes and below the names. */
+export function paintScene(ctx, scene, { to, width, height, inView, icons, colors, language, hasBaseMap, selected }) {
   if (!hasBaseMap) paintGround(ctx, to, scene);
   paintFills(ctx, to, scene, true);
   paintFills(ctx, to, scene, false);
   paintLines(ctx, to, scene);
+  if (selected) paintOutline(ctx, to, selected, EMPHASIS.selected);
   for (const marker of byImportance(scene.markers)) paintMarker(ctx, to, marker, icons);
   for (const cluster of scene.clusters) paintCluster(ctx, to, cluster, colors);
-  paintNames(ctx, to, scene, { width, height, language });
+  paintNames(ctx, to, scene, { width, height, inView, language });
 }
 
 /* What hosts others, and what is larger, lies above. */
@@ -27,19 +29,25 @@ function byImportance(markers) {
   return [...markers].sort((a, b) => weight(a) - weight(b));
 }
 
+export const SELECTED = { color: "#d6291c", under: "#ffffff", width: 3.5, grown: 1.3 };
 const EMPHASIS = {
   hovered: { color: "#0b6bcb", under: "rgb(255 255 255 / 85%)", width: 3, grown: 1.18 },
-  selected: { color: "#d6291c", under: "#ffffff", width: 3.5, grown: 1.3 },
+  selected: SELECTED,
 };
 
-/* A record made to stand out, over everything else. */
-export function paintEmphasis(ctx, feature, marker, kind, { to, icons }) {
-  const { color, under, width, grown } = EMPHASIS[kind];
-  if (feature.shape.kind !== "point" && !marker) {
-    stroke(ctx, to, [feature], { color: under, width: width + 4 });
-    stroke(ctx, to, [feature], { color, width });
-    return;
-  }
+/* The outline of a record under the pointer, over everything else. */
+export function paintHovered(ctx, to, feature) {
+  paintOutline(ctx, to, feature, EMPHASIS.hovered);
+}
+
+function paintOutline(ctx, to, feature, { color, under, width }) {
+  stroke(ctx, to, [feature], { color: under, width: width + 4 });
+  stroke(ctx, to, [feature], { color, width });
+}
+
+/* A marker made to stand out, over everything else. */
+export function paintEmphasis(ctx, marker, kind, { to, icons }) {
+  const { color, under, grown } = EMPHASIS[kind];
   const [x, y] = canvasPoint(to, ...marker.anchor);
   ctx.beginPath();
   ctx.arc(x, y, grownRadius(marker, grown) + 5, 0, 2 * Math.PI);

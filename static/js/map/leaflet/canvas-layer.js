@@ -31,13 +31,17 @@ export const CanvasLayer = L.Renderer.extend({
     this.repaint();
   },
 
-  /* Where the canvas lies: {zoom, box, to, width, height}, box on the unit square. */
+  /* Where the canvas lies: {zoom, box, to, width, height, inView}, box on the unit square, inView
+     the pixels of the canvas that the map shows: the rest is painted for when it is moved. */
   frame() {
     const size = worldSize(this._zoom);
     const corner = this._map.getPixelOrigin().add(this._bounds.min).divideBy(size);
     const { x: width, y: height } = this._bounds.getSize();
     const box = [corner.x, corner.y, corner.x + width / size, corner.y + height / size];
-    return { zoom: this._zoom, box, to: placing(this._zoom, box), width, height };
+    const { x: left, y: top } = this._map.containerPointToLayerPoint([0, 0]).subtract(this._bounds.min);
+    const seen = this._map.getSize();
+    const inView = [left, top, left + seen.x, top + seen.y];
+    return { zoom: this._zoom, box, to: placing(this._zoom, box), width, height, inView };
   },
 
   repaint() {

@@ -6,8 +6,8 @@
 
 import * as L from "leaflet";
 
-import { paintEmphasis, paintScene } from "../draw/painter.js";
-import { paintCluster } from "../draw/markers.js";
+import { paintCluster, paintPin } from "../draw/markers.js";
+import { paintEmphasis, paintHovered, paintScene, SELECTED } from "../draw/painter.js";
 import { paintPlace, paintPosition, paintSketch } from "../draw/sketch.js";
 import { project, unproject } from "../mercator.js";
 import { pickAt } from "../pick.js";
@@ -147,6 +147,8 @@ export class LeafletRenderer extends EventTarget {
 
   #emphasise(kind, feature) {
     this.#emphasis[kind] = feature;
+    // The outline of what is selected lies below the names, so the scene is painted anew.
+    if (kind === "selected") this.refresh();
     this.#canvas.repaintOver();
   }
 
@@ -175,26 +177,45 @@ export class LeafletRenderer extends EventTarget {
   #paint(ctx, frame) {
     this.#scene = this.#builder.build([...this.#views.values()], frame.zoom, frame.box);
     const { icons, colors, language } = this;
-    paintScene(ctx, this.#scene, { ...frame, icons, colors, language, hasBaseMap: Boolean(this.#baseMap) });
+    const { selected } = this.#emphasis;
+    const outlined = selected && hasOutline(selected) && !this.#standing(selected).marker ? selected : null;
+    paintScene(ctx, this.#scene, { ...frame, icons, colors, language, selected: outlined, hasBaseMap: Boolean(this.#baseMap) });
   }
 
   #paintOver(ctx, frame) {
     const { selected, hovered } = this.#emphasis;
-    if (selected) this.#paintEmphasis(ctx, frame, selected, "selected");
-    if (hovered && hovered.key !== selected?.key) this.#paintEmphasis(ctx, frame, hovered, "hovered");
+    if (selected) this.#paintSelected(ctx, frame, selected);
+    if (hovered && hovered.key !== selected?.key) this.#paintHovered(ctx, frame, hovered);
     if (this.#sketch) paintSketch(ctx, frame.to, this.#sketch);
     if (this.#position) paintPosition(ctx, frame, this.#position);
     if (this.#place) paintPlace(ctx, frame.to, this.#place);
   }
 
-  #paintEmphasis(ctx, frame, feature, kind) {
-    const isIt = (marker) => marker.feature.key === feature.key;
-    const marker = this.#scene.markers.find(isIt);
-    const cluster = marker ? null : this.#scene.clusters.find((one) => one.members().some(isIt));
-    if (cluster) paintCluster(ctx, frame.to, cluster, this.colors, 1.15);
-    if (cluster && kind === "hovered") return null;
-    const dot = feature.shape.kind === "point" && { form: "dot", size: 12, symbol: {}, anchor: feature.shape.anchor };
-    return paintEmphasis(ctx, feature, marker ?? (dot || null), kind, { to: frame.to, icons: this.icons });
+  /* What stands on the map for a record: its own {marker}, or the {cluster} it is `member` of, with
+     the `host` drawn for that cluster if there is one. */
+  #standing({ key }) {
+    const isIt = ({ feature }) => feature.key === key;
+    const { markers, clusters } = this.#scene;
+    const marker = markers.find(isIt);
+    if (marker) return { marker };
+    const hosts = markers.filter(({ cluster }) => cluster);
+    const held = [...clusters.map((cluster) => ({ cluster })), ...hosts.map((host) => ({ cluster: host.cluster, host }))];
+    const one = held.find(({ cluster }) => cluster.members().some(isIt));
+    return one ? { ...one, member: one.cluster.members().find(isIt) } : {};
+  }
+
+  #paintSelected(ctx, { to }, feature) {
+    const { marker, member } = this.#standing(feature);
+    if (member) paintPin(ctx, to, member, this.icons, SELECTED);
+    else if (marker || !hasOutline(feature)) paintEmphasis(ctx, marker ?? dotAt(feature), "selected", { to, icons: this.icons });
+  }
+
+  #paintHovered(ctx, { to }, feature) {
+    const { marker, cluster, host } = this.#standing(feature);
+    if (cluster && !host) paintCluster(ctx, to, cluster, this.colors, 1.15);
+    else if (marker ?? host) paintEmphasis(ctx, marker ?? host, "hovered", { to, icons: this.icons });
+    else if (hasOutline(feature)) paintHovered(ctx, to, feature);
+    else paintEmphasis(ctx, dotAt(feature), "hovered", { to, icons: this.icons });
   }
 
   /* --- Listening --- */
@@ -255,6 +276,15 @@ export class LeafletRenderer extends EventTarget {
     if (this.#map.getZoom() > before) return;
     this.#say("pick", { position, hits: members.map(({ layer, feature }) => ({ layer, feature })) });
   }
+}
+
+function hasOutline({ shape }) {
+  return shape.kind !== "point";
+}
+
+/* For a record whose layer shows nothing of it at this zoom. */
+function dotAt(feature) {
+  return { feature, form: "dot", size: 12, symbol: {}, anchor: feature.shape.anchor };
 }
 
 function tiles(url, { attribution, maxZoom }) {
