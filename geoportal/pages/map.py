@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from geoportal.pages import base_maps, modules
+from investment.catalog.views import compare
 from investment.models import Park, Project, Site
 from layers.bilingual import Text, is_chinese
 from layers.models import District
@@ -43,6 +44,7 @@ def page_data(offered: list[base_maps.BaseMap]) -> dict:
         "approvalNumber": settings.MAP_APPROVAL_NUMBER,
         "baseMaps": [base_map.as_page_data() for base_map in offered],
         "welcome": {"url": _address("investment:why"), "figures": headline_figures(city)},
+        "compare": {"sites": {"url": reverse("investment:compare"), "atMost": compare.AT_MOST}},
         "urls": {
             "collections": "/api/collections",
             "items": "/api/collections/{id}/items",

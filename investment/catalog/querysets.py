@@ -203,4 +203,4 @@ def _utilities() -> Prefetch:
 
 
 def _published_documents() -> QuerySet:
-    return _public("Document").order_by("kind", "order", "id")
+    return _public("Document").with_versions().order_by("kind", "order", "id")

@@ -234,6 +234,14 @@ def test_search_says_when_what_it_found_only_comes_near(visit):
     expect(page.get_by_role("listbox")).to_have_attribute("data-note", re.compile("相近结果"))
 
 
+def test_what_cannot_be_broken_into_lines_stays_within_the_panel(visit):
+    page = ready(visit("/en/"))
+    page.get_by_role("combobox").fill("v" * 100)
+    message = page.locator(".search-message")
+    expect(message).to_be_visible()
+    assert message.evaluate("element => element.scrollWidth - element.clientWidth") <= 0
+
+
 def test_search_says_when_nothing_is_found(visit):
     page = ready(visit("/"))
     page.get_by_role("combobox").fill("没有这个地方")

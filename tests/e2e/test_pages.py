@@ -117,6 +117,39 @@ def test_two_sites_are_compared_side_by_side(visit, accessible):
     accessible(page)
 
 
+def test_sites_are_gathered_for_comparison_from_the_map_and_from_their_own_pages(visit):
+    page = visit("/en/sites/")
+    cards = page.locator(".card-title a")
+    names = [cards.nth(number).inner_text() for number in range(2)]
+    slugs = [cards.nth(n).get_attribute("href").split("/")[-2] for n in range(2)]
+
+    page.goto(f"/en/?select=sites/{slugs[0]}")
+    page.get_by_role("region", name="Details").get_by_role("checkbox", name="Compare").check()
+    page.goto(f"/en/sites/{slugs[1]}/")
+    page.get_by_role("checkbox", name=f"Compare: {names[1]}").check()
+    expect(page.get_by_role("button", name=f"Remove {names[0]}")).to_be_visible()
+
+    page.goto(f"/en/?select=sites/{slugs[1]}")
+    card = page.get_by_role("region", name="Details")
+    expect(card.get_by_role("checkbox", name="Compare")).to_be_checked()
+    card.get_by_role("link", name="Compare the 2 chosen").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare sites")
+    columns = page.get_by_role("columnheader").filter(has=page.get_by_role("link"))
+    expect(columns).to_contain_text(names)
+
+
+def test_a_document_of_a_project_tells_its_format_size_and_date_and_is_downloaded(visit):
+    page = visit("/en/projects/")
+    first_card(page).click()
+    document = page.locator("#documents li").first
+    expect(document).to_contain_text(
+        re.compile(r"(DOCX|XLSX|PDF|ZIP) · [\d.]+.(KB|MB) · \d{4}-\d\d-\d\d")
+    )
+    with page.expect_download() as download:
+        document.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename.endswith((".docx", ".xlsx", ".pdf", ".zip"))
+
+
 @pytest.mark.parametrize("name", ["Excel", "CSV", "GeoJSON", "GeoPackage"])
 def test_the_list_is_downloaded(visit, name):
     page = visit("/en/parks/")

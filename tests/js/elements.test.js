@@ -20,7 +20,7 @@ function appWith(state = {}) {
     language: "en",
     text: (key) => key,
     format: { number: String, date: String },
-    data: { urls: URLS },
+    data: { urls: URLS, compare: { sites: { url: "/sites/compare/", atMost: 2 } } },
     catalogue: { layers: LAYERS, groups: [{ id: "offers", title: "Offers", layers: [...LAYERS.values()] }] },
     loader: { entry: () => null },
     renderer: { view: { zoom: 10 }, resize() {}, select() {} },
@@ -111,4 +111,30 @@ test("the map does not go to a record without a place", async () => {
   await app.select("parks/a", { goThere: true });
   assert.deepEqual(asked, [null]);
   assert.equal(app.store.get("card").feature, PLACELESS);
+});
+
+test("sites are gathered for comparison from their cards, no more than can be compared, and parks are not", () => {
+  const kept = {};
+  globalThis.sessionStorage = { getItem: (name) => kept[name] ?? null, setItem: (name, value) => (kept[name] = value) };
+  const app = appWith();
+  const card = new Card(app);
+  const show = (layer, id) => app.store.set({ card: { layer: LAYERS.get(layer), feature: { id, key: `${layer}/${id}`, layer, properties: { name: `Name ${id}` }, shape: null }, hits: [] } });
+  const box = () => card.element.all("input")[0];
+  const tick = (checked) => {
+    box().fire("change", { target: { checked } });
+  };
+  show("parks", "p");
+  assert.equal(box(), undefined);
+  for (const id of ["a", "b"]) {
+    show("sites", id);
+    tick(true);
+  }
+  assert.deepEqual(card.element.all("a").map(({ attributes }) => attributes.href), ["/sites/compare/?ids=a,b"]);
+  show("sites", "c");
+  assert.equal(box().disabled, true);
+  show("sites", "a");
+  assert.equal(box().checked, true);
+  tick(false);
+  assert.deepEqual(JSON.parse(kept["compare-sites"]), [{ id: "b", name: "Name b" }]);
+  delete globalThis.sessionStorage;
 });

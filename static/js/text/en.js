@@ -82,6 +82,9 @@ export default {
   "card.open": "Full details",
   "card.goThere": "Zoom to this place",
   "card.noPlace": "This record has no place on the map.",
+  "card.compare": "Compare",
+  "card.compareFull": "{n} sites chosen, the most",
+  "card.compareNow": "Compare the {n} chosen",
 
   "tools.label": "Map tools",
   "tools.zoomIn": "Zoom in",

@@ -82,6 +82,9 @@ export default {
   "card.open": "查看详情",
   "card.goThere": "缩放至此处",
   "card.noPlace": "该对象没有地图位置。",
+  "card.compare": "加入对比",
+  "card.compareFull": "已选满 {n} 个",
+  "card.compareNow": "对比已选的 {n} 个",
 
   "tools.label": "地图工具",
   "tools.zoomIn": "放大",

@@ -2,11 +2,13 @@
 
 import { nameOf, pageOf } from "../map/collections.js";
 import { factsOf } from "../map/facts.js";
+import { Choice } from "./choice.js";
 import { h, icon, iconButton } from "./dom.js";
 
 export class Card {
   constructor(app) {
     this.app = app;
+    this.choices = new Map(Object.entries(app.data.compare).map(([id, { atMost }]) => [id, new Choice(atMost)]));
     this.element = h("section", { class: "map-card", "aria-label": app.text("card.label"), tabindex: "-1", hidden: true });
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#isMeant(event)) this.#close(event);
@@ -36,7 +38,7 @@ export class Card {
     this.element.replaceChildren(
       this.#head(layer, feature, hits),
       h("div", { class: "map-card-body" }, this.#photo(feature), this.#placeless(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
-      this.#actions(layer, feature),
+      ...this.#foot(layer, feature),
     );
     this.element.scrollTop = 0;
     this.app.announce(`${layer.title}: ${nameOf(layer, feature, this.app.language)}`);
@@ -104,15 +106,48 @@ export class Card {
     );
   }
 
-  #actions(layer, feature) {
+  /* The box that chooses this record for comparison, and the line that leads there; null and null
+     where its kind is not compared. */
+  #comparison(layer, feature) {
+    const choice = this.choices.get(layer.id);
+    if (!choice) return { box: null, way: null };
+    const { text, language } = this.app;
+    const id = String(feature.id);
+    const input = h("input", { type: "checkbox", onchange: ({ target: { checked } }) => choose(checked) });
+    const words = h("span", {});
+    const link = h("a", { onclick: () => this.app.writeNow() });
+    const way = h("p", { class: "card-comparison" }, link);
+    const show = () => {
+      const { all, atMost } = choice;
+      input.checked = choice.has(id);
+      input.disabled = choice.isFull && !input.checked;
+      words.replaceChildren(text(input.disabled ? "card.compareFull" : "card.compare", { n: atMost }));
+      way.hidden = all.length < 2;
+      link.setAttribute("href", `${this.app.data.compare[layer.id].url}?ids=${all.map((one) => one.id).join(",")}`);
+      link.replaceChildren(text("card.compareNow", { n: all.length }));
+    };
+    const choose = (checked) => {
+      if (checked) choice.add({ id, name: nameOf(layer, feature, language) });
+      else choice.remove(id);
+      show();
+    };
+    show();
+    return { box: h("label", { class: "tick" }, input, words), way };
+  }
+
+  #foot(layer, feature) {
     const { text } = this.app;
     const page = pageOf(layer, feature);
-    return h(
+    const { box, way } = this.#comparison(layer, feature);
+    const actions = h(
       "footer",
       { class: "card-actions" },
       page ? h("a", { class: "primary-button", href: page, onclick: () => this.app.writeNow() }, text("card.open"), icon("forward")) : null,
+      box,
+      h("span", { class: "card-actions-gap" }),
       feature.shape ? iconButton("target", text("card.goThere"), () => this.app.goTo(layer, feature)) : null,
       iconButton("link", text("copyLink"), () => this.app.copyLink()),
     );
+    return way ? [way, actions] : [actions];
   }
 }

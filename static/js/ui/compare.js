@@ -1,40 +1,42 @@
-// Choosing sites to compare: at most four, kept while the visitor looks through pages, orders and filters.
+// The bar that gathers the sites to compare, and the boxes by which they are ticked.
 
-const STORED = "compare-sites";
+import { Choice } from "./choice.js";
 
-export function enhanceCompare(form, storage = sessionStore()) {
-  const atMost = Number(form.dataset.compare);
+export function enhanceCompare(form, storage) {
+  const choice = new Choice(Number(form.dataset.compare), storage);
   const boxes = [...form.elements].filter((field) => field.type === "checkbox");
-  const list = form.querySelector("[data-chosen]");
-  const button = form.querySelector("button[type=submit]");
-  let chosen = read(storage).slice(0, atMost);
+  const named = ({ value, dataset }) => ({ id: value, name: dataset.name });
 
-  const keep = (next) => {
-    chosen = next;
-    write(storage, chosen);
-    show();
-  };
   const show = () => {
-    const ids = new Set(chosen.map(({ id }) => id));
+    const { all, isFull } = choice;
     for (const box of boxes) {
-      box.checked = ids.has(box.value);
-      box.disabled = !box.checked && chosen.length >= atMost;
+      box.checked = choice.has(box.value);
+      box.disabled = !box.checked && isFull;
     }
     const here = new Set(boxes.map((box) => box.value));
-    list.replaceChildren(...chosen.map((site) => chip(site, !here.has(site.id), form.dataset.remove, () => keep(chosen.filter(({ id }) => id !== site.id)))));
-    button.disabled = chosen.length < 2;
-    form.querySelector("[data-count]").textContent = String(chosen.length);
-    form.classList.toggle("compare-bar--active", chosen.length > 0);
+    const drop = (id) => {
+      choice.remove(id);
+      show();
+    };
+    form.querySelector("[data-chosen]").replaceChildren(...all.map((site) => chip(site, !here.has(site.id), form.dataset.remove, drop)));
+    form.querySelector("button[type=submit]").disabled = all.length < 2;
+    form.querySelector("[data-count]").textContent = String(all.length);
+    form.classList.toggle("compare-bar--active", all.length > 0);
+    // On the page of one site the bar is of use only once something is chosen.
+    form.hidden = "quiet" in form.dataset && !all.length;
   };
   for (const box of boxes) {
     box.addEventListener("change", () => {
-      const others = chosen.filter(({ id }) => id !== box.value);
-      keep(box.checked ? [...others, { id: box.value, name: box.dataset.name }] : others);
+      if (box.checked) choice.add(named(box));
+      else choice.remove(box.value);
+      show();
     });
   }
   // Boxes that the browser ticks again after a reload count as chosen.
-  const ticked = boxes.filter((box) => box.checked && !chosen.some(({ id }) => id === box.value));
-  keep([...chosen, ...ticked.map((box) => ({ id: box.value, name: box.dataset.name }))].slice(0, atMost));
+  boxes.filter((box) => box.checked && !choice.has(box.value)).forEach((box) => choice.add(named(box)));
+  show();
+  // A page shown again on the way back may be older than the choice.
+  globalThis.addEventListener?.("pageshow", ({ persisted }) => persisted && show());
 }
 
 /* A chosen site with a cross; one of another page goes along as a hidden field. */
@@ -44,7 +46,7 @@ function chip({ id, name }, elsewhere, remove, drop) {
   cross.type = "button";
   cross.textContent = "×";
   cross.setAttribute("aria-label", `${remove} ${name}`);
-  cross.addEventListener("click", drop);
+  cross.addEventListener("click", () => drop(id));
   item.append(name, cross);
   if (elsewhere) {
     const field = document.createElement("input");
@@ -52,29 +54,4 @@ function chip({ id, name }, elsewhere, remove, drop) {
     item.append(field);
   }
   return item;
-}
-
-function sessionStore() {
-  try {
-    return globalThis.sessionStorage;
-  } catch {
-    return null;
-  }
-}
-
-function read(storage) {
-  try {
-    const kept = JSON.parse(storage.getItem(STORED)) ?? [];
-    return kept.filter(({ id, name }) => typeof id === "string" && typeof name === "string");
-  } catch {
-    return [];
-  }
-}
-
-function write(storage, chosen) {
-  try {
-    storage.setItem(STORED, JSON.stringify(chosen));
-  } catch {
-    // Without storage the choice lasts as long as the page.
-  }
 }
