@@ -57,15 +57,26 @@ class Board:
         return len(self.counties) > 1 and len({figure.value for figure in self.counties}) == 1
 
     @property
-    def bars(self) -> Bars | None:
+    def ordered(self) -> list[Figure]:
         """All counties in the newest year, the greatest first; none where they do not differ."""
         if len(self.counties) < 2 or self.uniform:
+            return []
+        return sorted(self.counties, key=lambda figure: figure.value, reverse=True)
+
+    @property
+    def span(self) -> tuple[Figure, Figure] | None:
+        """The least and the greatest among the counties."""
+        return (self.ordered[-1], self.ordered[0]) if self.ordered else None
+
+    @property
+    def bars(self) -> Bars | None:
+        """The counties beside one another."""
+        if not self.ordered:
             return None
-        ordered = sorted(self.counties, key=lambda figure: figure.value, reverse=True)
         return bars(
             [
                 (short_name(f.district.name), f.amount, f.district_id == self.district.pk)
-                for f in ordered
+                for f in self.ordered
             ],
             self.indicator.places,
         )

@@ -9,9 +9,10 @@ from decimal import Decimal
 
 from investment.quantities import number
 
-_ROW = 24
-_BAR_LEFT, _BAR_WIDTH, _BAR_ROOM = 96, 220, 84
-_LINE_WIDTH, _LINE_HEIGHT, _LINE_SIDE, _LINE_TOP, _LINE_FOOT = 400, 130, 34, 26, 24
+# As wide as a board on a phone, so that what is written in a chart stays readable there.
+_ROW = 22
+_BAR_LEFT, _BAR_WIDTH, _BAR_ROOM = 80, 164, 68
+_LINE_WIDTH, _LINE_HEIGHT, _LINE_SIDE, _LINE_TOP, _LINE_FOOT = 312, 116, 30, 26, 24
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,6 +79,11 @@ def test_a_figure_stands_with_unit_year_change_source_and_date(read):
     assert "Source: Statistical bulletin · as of 20 March 2026" in text
 
 
+def test_all_figures_stand_at_a_glance_with_the_least_and_the_greatest_county(read):
+    glance = read("/en/environment/").split("All figures", 1)[1]
+    assert "GDP 1,260.0 100m CNY +5.0% 105.0 Wangkui 315.0 Beilin" in glance
+
+
 def test_each_county_has_its_own_page_beside_the_others(read):
     text = read("/en/environment/231202/")
     assert "GDP 315.0 100m CNY 2025" in text

@@ -75,17 +75,19 @@ function paintWithin({ ctx, to, taken, seen }, name) {
   const font = fontOf(ctx, name);
   const [x, y] = canvasPoint(to, ...name.feature.shape.anchor);
   // A name of several words that finds no room in one row may find it in two.
-  for (const texts of [[name.text], inTwo(name.text)].filter(Boolean)) {
-    const lines = texts.map((text) => setLine(ctx, font, name, text));
-    const width = Math.max(...lines.map(({ total }) => total));
-    const half = name.size * 0.6 * lines.length;
-    const boxes = AROUND_MIDDLE.map(([across, down]) => boxAround(x + across * name.size, y + down * name.size, width / 2, half));
-    const box = wholeFirst(boxes, seen).find((one) => taken.claim([one]));
-    if (!box) continue;
-    const [middle, top] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-    lines.forEach((line, index) => writeLine(ctx, font, name, line, middle, top + (index - (lines.length - 1) / 2) * name.size * 1.15));
-    return;
-  }
+  const settings = [[name.text], inTwo(name.text)].filter(Boolean).map((texts) => texts.map((text) => setLine(ctx, font, name, text)));
+  const spots = new Map(settings.flatMap((lines) => spotsAround(x, y, name.size, lines).map((box) => [box, lines])));
+  const box = wholeFirst([...spots.keys()], seen).find((one) => taken.claim([one]));
+  if (!box) return;
+  const lines = spots.get(box);
+  const [middle, top] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  lines.forEach((line, index) => writeLine(ctx, font, name, line, middle, top + (index - (lines.length - 1) / 2) * name.size * 1.15));
+}
+
+function spotsAround(x, y, size, lines) {
+  const width = Math.max(...lines.map(({ total }) => total));
+  const half = size * 0.6 * lines.length;
+  return AROUND_MIDDLE.map(([across, down]) => boxAround(x + across * size, y + down * size, width / 2, half));
 }
 
 function boxAround(x, y, halfWidth, halfHeight) {
