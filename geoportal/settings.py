@@ -4,6 +4,7 @@ Every variable is listed in docs/operations.md; `geoportal/environment.py` and
 `geoportal/checks.py` refuse to start on a wrong one with a sentence that says what to set.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "pgtrigger",
     "csp",
+    "axes",
     "layers",
     "investment",
     "geoportal.people",
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 # Files are read by pyogrio's own GDAL and GeoJSON by shapely: Django's GDAL, older than 3.9 on
@@ -123,6 +126,23 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+# Passwords cannot be guessed at: after ten failures a name is not taken from that address for a
+# while. By address alone an office behind one would be locked out together; by name alone anybody
+# could lock out anybody.
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "geoportal.people.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_TEMPLATE = "locked.html"
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_VERBOSE = False
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 

@@ -8,7 +8,6 @@ from geoportal.people.models import User
 
 @pytest.fixture
 def admin() -> Client:
-    User.objects.create_superuser("chief", password="a long enough password")
     client = Client()
-    assert client.login(username="chief", password="a long enough password")
+    client.force_login(User.objects.create_superuser("chief"))
     return client
