@@ -1,36 +1,16 @@
-"""The one error body of the API: `application/problem+json` (RFC 9457) with a stable `code`.
-
-`type` is `about:blank`, the standard's word for a problem that its status explains; programs
-tell problems apart by `code`, people read `title` and `detail` in their language.
-"""
+"""Refusals and faults of the API, all in the one error body."""
 
 import sys
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions, status
 
 from geoportal.time_limit import was_cut_off
 from layers.errors import LayersError
-
-PROBLEM_JSON = "application/problem+json"
-
-
-def problem(status_code: int, code: str, title: str, detail: str = "", **extra) -> HttpResponse:
-    """An error response; `extra` members name the parameter at fault and the like."""
-    body = {"type": "about:blank", "status": status_code, "code": code, "title": title}
-    if detail:
-        body["detail"] = detail
-    response = JsonResponse(
-        {**body, **extra},
-        status=status_code,
-        content_type=PROBLEM_JSON,
-        json_dumps_params={"ensure_ascii": False},
-    )
-    response["Cache-Control"] = "no-store"
-    return response
+from layers.serving.problem import problem
 
 
 def problem_response(error: Exception, context: dict) -> HttpResponse | None:

@@ -3,15 +3,15 @@
 from dataclasses import replace
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from layers.bilingual import Text
 from layers.errors import BadParameter
 from layers.registry import Declaration, Field, typed_declarations
 from layers.serving.exports import export_response
+from layers.serving.problem import problem
 
 #: File endings of the exports, with what people call them.
 FORMATS = {"xlsx": "Excel", "csv": "CSV", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
@@ -58,10 +58,4 @@ def refusal(request: HttpRequest, problems: list[str]) -> HttpResponse:
             {"problems": problems, "back": request.path.rpartition("/")[0] + "/"},
             status=400,
         )
-    body = {"type": "about:blank", "status": 400, "code": BadParameter.code}
-    return JsonResponse(
-        {**body, "title": _("Bad parameter"), "detail": " ".join(problems)},
-        status=400,
-        content_type="application/problem+json",
-        json_dumps_params={"ensure_ascii": False},
-    )
+    return problem(400, BadParameter.code, str(BadParameter.title), " ".join(problems))

@@ -188,10 +188,22 @@ class OfferFilter(GroupedFilter):
     district = InDistrict()
 
 
-_UTILITIES = ("power_min", "water_min", "sewage_min", "gas_min", "steam_min")
+class SuppliedFilter(OfferFilter):
+    """What lists of places with utilities share."""
+
+    power_min = Headroom(UtilityKind.POWER)
+    water_min = Headroom(UtilityKind.WATER)
+    sewage_min = Headroom(UtilityKind.SEWAGE)
+    gas_min = Headroom(UtilityKind.GAS)
+    steam_min = Headroom(UtilityKind.STEAM)
+
+    utilities = (
+        _("Utilities"),
+        ("power_min", "water_min", "sewage_min", "gas_min", "steam_min"),
+    )
 
 
-class ParkFilter(OfferFilter):
+class ParkFilter(SuppliedFilter):
     """Parks by place, level, industry, land and utilities."""
 
     level = AnyOf(label=_("Level"), choices=Park.Level.choices)
@@ -208,22 +220,17 @@ class ParkFilter(OfferFilter):
         label=_("Land price, up to"),
         unit=Site.PriceUnit.SALE.label,
     )
-    power_min = Headroom(UtilityKind.POWER)
-    water_min = Headroom(UtilityKind.WATER)
-    sewage_min = Headroom(UtilityKind.SEWAGE)
-    gas_min = Headroom(UtilityKind.GAS)
-    steam_min = Headroom(UtilityKind.STEAM)
 
     groups = (
         (_("Place"), ("district",)),
         (_("Industry"), ("industry",)),
         (_("Level"), ("level",)),
         (_("Land"), ("available_min", "land_price_max")),
-        (_("Utilities"), _UTILITIES),
+        SuppliedFilter.utilities,
     )
 
 
-class SiteFilter(OfferFilter):
+class SiteFilter(SuppliedFilter):
     """Sites by place, kind, area, price, readiness and utilities."""
 
     park = InPark()
@@ -256,18 +263,13 @@ class SiteFilter(OfferFilter):
         label=_("Floor load, from"),
         unit="kN/m²",
     )
-    power_min = Headroom(UtilityKind.POWER)
-    water_min = Headroom(UtilityKind.WATER)
-    sewage_min = Headroom(UtilityKind.SEWAGE)
-    gas_min = Headroom(UtilityKind.GAS)
-    steam_min = Headroom(UtilityKind.STEAM)
 
     groups = (
         (_("Place"), ("district", "park")),
         (_("Kind and readiness"), ("kind", "readiness_min", "availability")),
         (_("Area"), ("area_min", "area_max")),
         (_("Price"), ("price_min", "price_max", "rent_min", "rent_max")),
-        (_("Utilities"), _UTILITIES),
+        SuppliedFilter.utilities,
         (_("Planning and tenure"), ("zoning", "tenure")),
         (_("Building"), ("clear_height_min", "floor_load_min")),
     )

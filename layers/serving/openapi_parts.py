@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from layers.serving.negotiation import LANGUAGES
 from layers.serving.parameters import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
+from layers.serving.problem import PROBLEM_JSON
 
 ITEMS_PARAMETERS = ("bbox", "datetime", "limit", "after", "before")
-_PROBLEM_JSON = "application/problem+json"
 _TEXT = {"type": "string"}
 _HEADER = {"schema": _TEXT}
 _BBOX = gettext_lazy(
@@ -128,7 +128,7 @@ def responses() -> dict:
         "406": _("None of the formats asked for can be given."),
         "500": _("Something went wrong here."),
     }
-    body = {_PROBLEM_JSON: {"schema": ref("schemas", "problem")}}
+    body = {PROBLEM_JSON: {"schema": ref("schemas", "problem")}}
     return {
         status: {"description": description, "content": body}
         for status, description in refused.items()

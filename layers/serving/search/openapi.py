@@ -1,6 +1,7 @@
 """The search in the OpenAPI 3.0 document of the service."""
 
 from layers.serving.negotiation import LANGUAGES
+from layers.serving.problem import PROBLEM_JSON
 from layers.serving.search.question import DEFAULT_LIMIT, MAX_LENGTH, MAX_LIMIT
 
 
@@ -113,8 +114,8 @@ OPENAPI_PATHS = {
             "parameters": _PARAMETERS,
             "responses": {
                 "200": _answer("The hits, best first", "application/geo+json", _FOUND),
-                "400": _answer("A bad parameter", "application/problem+json", _PROBLEM),
-                "406": _answer("No acceptable format", "application/problem+json", _PROBLEM),
+                "400": _answer("A bad parameter", PROBLEM_JSON, _PROBLEM),
+                "406": _answer("No acceptable format", PROBLEM_JSON, _PROBLEM),
             },
         }
     }
