@@ -119,6 +119,13 @@ def test_the_list_holds_what_the_map_shows(visit):
     expect(section(page, PARKS).locator(".tally")).to_have_text(str(everywhere))
 
 
+def test_where_nothing_of_the_city_is_the_list_leads_back_to_it(visit):
+    page = ready(visit("/?view=8/30.0000/100.0000"))
+    page.locator(".results-summary").get_by_role("button", name="全市范围").click()
+    ready(page)
+    assert count_in(page, PARKS) >= 20
+
+
 def test_the_live_region_says_what_is_in_view(visit):
     page = ready(visit("/"))
     expect(page.locator("#live")).to_contain_text(f"{PARKS} {count_in(page, PARKS)}")

@@ -78,6 +78,11 @@ export class App {
     if (selected) await this.select(selected, { goThere: !this.#hadView });
   }
 
+  /* Show the whole city. */
+  home() {
+    if (this.data.extent) this.renderer.fit(this.data.extent);
+  }
+
   #extentOfLayers() {
     return [...this.catalogue.layers.values()].find(({ extent }) => extent)?.extent ?? null;
   }

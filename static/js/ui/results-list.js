@@ -29,7 +29,10 @@ export class ResultsList {
   #render() {
     const { sections, selected } = this.app.store.state;
     const { isLoading } = this.app;
-    this.summary.textContent = this.#summary(countOf(sections), isLoading);
+    const n = countOf(sections);
+    const home = h("button", { type: "button", class: "link-button", onclick: () => this.app.home() }, this.app.text("tools.home"));
+    // A link or a slip may lead where there is nothing of the city.
+    this.summary.replaceChildren(this.#summary(n, isLoading), ...(n || isLoading ? [] : [" ", home]));
     this.#tellFilters(isLoading);
     const focused = document.activeElement?.dataset?.key;
     this.#rows.clear();

@@ -17,7 +17,7 @@ export class Tools {
       group(
         iconButton("plus", text("tools.zoomIn"), () => renderer.zoomBy(1)),
         iconButton("minus", text("tools.zoomOut"), () => renderer.zoomBy(-1)),
-        iconButton("home", text("tools.home"), () => this.#home()),
+        iconButton("home", text("tools.home"), () => this.app.home()),
       ),
       group(
         iconButton("locate", text("tools.locate"), () => this.#locate()),
@@ -31,10 +31,6 @@ export class Tools {
       ),
     );
     app.store.on("tool", ({ tool }) => this.measureButton.setAttribute("aria-expanded", String(tool === "measure")));
-  }
-
-  #home() {
-    if (this.app.data.extent) this.app.renderer.fit(this.app.data.extent);
   }
 
   #toggleMeasure() {
