@@ -80,10 +80,10 @@ def test_a_typed_record_is_written_by_its_declaration(api):
 
 
 def test_a_code_is_a_text_where_the_column_holds_a_number_and_null_where_it_is_empty(api):
-    make_site(readiness=3, tenure="")
+    make_site(readiness=3, price=None, price_unit="")
     (feature,) = api.json("collections/sites/items")["features"]
     assert feature["properties"]["readiness"] == "3"
-    assert feature["properties"]["tenure"] is None
+    assert feature["properties"]["price_unit"] is None
 
 
 def test_depth_comes_with_every_vertex(api, wells):
