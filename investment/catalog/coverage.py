@@ -1,11 +1,15 @@
 """Whether the place a project names can carry what it needs (供需匹配)."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from investment.catalog.models import Project, UtilityKind
-from investment.catalog.supply import free_of, supply_of
+from django.utils import timezone
+
+from investment.catalog.models import Project, Utility, UtilityKind
+from investment.catalog.supply import free_of
 
 M2_PER_HA = 10_000
 
@@ -21,13 +25,15 @@ class Where(StrEnum):
 class Coverage:
     """One need of a project and what its site has free for it, or else the park.
 
-    `kind` is none for land, which is told in m². `free` is none where nothing is stated.
+    `kind` is none for land, which is told in m². `free` is none where nothing is stated. Plants and
+    lines that are still to come count from a day on: `since`, none where what stands is enough.
     """
 
     kind: UtilityKind | None
     need: Decimal
     free: Decimal | None = None
     where: Where | None = None
+    since: date | None = None
 
     @property
     def short(self) -> Decimal | None:
@@ -45,11 +51,7 @@ def coverage_of(project: Project) -> list[Coverage]:
         free, where = _land(project)
         found.append(Coverage(kind=None, need=project.land_need_m2, free=free, where=where))
     needs = {need.kind: need.demand for need in project.utility_needs.all()}
-    for kind in UtilityKind:
-        if kind in needs:
-            free, where = _utility(project, kind)
-            found.append(Coverage(kind=kind, need=needs[kind], free=free, where=where))
-    return found
+    return found + [_utility(project, kind, needs[kind]) for kind in UtilityKind if kind in needs]
 
 
 def _land(project: Project) -> tuple[Decimal | None, Where | None]:
@@ -60,10 +62,32 @@ def _land(project: Project) -> tuple[Decimal | None, Where | None]:
     return None, None
 
 
-def _utility(project: Project, kind: UtilityKind) -> tuple[Decimal | None, Where | None]:
+def _utility(project: Project, kind: UtilityKind, need: Decimal) -> Coverage:
+    for utilities, where in _places(project):
+        own = [utility for utility in utilities if utility.kind == kind]
+        if own:
+            free, since = free_of(own, kind), _enough_since(own, need)
+            return Coverage(kind=kind, need=need, free=free, where=where, since=since)
+    return Coverage(kind=kind, need=need)
+
+
+def _places(project: Project) -> Iterator[tuple[Iterable[Utility], Where]]:
+    """Where utilities are looked for: at the plot, in its park, in the park of the project."""
     if project.site:
-        supply = supply_of(project.site).get(kind)
-        if supply:
-            return supply.headroom, Where.SITE if supply.at_plot else Where.PARK
-    free = free_of(project.park.utilities.all(), kind) if project.park else None
-    return free, None if free is None else Where.PARK
+        yield project.site.utilities.all(), Where.SITE
+        if project.site.park:
+            yield project.site.park.utilities.all(), Where.PARK
+    if project.park:
+        yield project.park.utilities.all(), Where.PARK
+
+
+def _enough_since(utilities: list[Utility], need: Decimal) -> date | None:
+    """The day still to come on which the need is covered; none where it is already, or never."""
+    today = timezone.localdate()
+    free = Decimal(0)
+    for utility in sorted(utilities, key=lambda each: each.available_from or date.min):
+        free += utility.headroom
+        if free >= need:
+            begin = utility.available_from
+            return begin if begin and begin > today else None
+    return None

@@ -73,6 +73,9 @@ class InDistrict(ModelChoiceFilter):
             queryset=_counties,
             to_field_name="code",
             empty_label=_("All districts"),
+            error_messages={
+                "invalid_choice": _("There is no such district; choose one from the list.")
+            },
             **options,
         )
 
@@ -89,6 +92,9 @@ class InPark(ModelChoiceFilter):
             queryset=_parks,
             to_field_name="slug",
             empty_label=_("All parks"),
+            error_messages={
+                "invalid_choice": _("There is no such park; choose one from the list.")
+            },
             **options,
         )
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.gis.db.models import Extent
 
 from investment.indicators.layers import INDICATORS
-from investment.indicators.models import Figure
+from investment.indicators.models import Figure, Indicator
 from investment.places import short_name
 from investment.quantities import number
 from layers.postgis.drawing import Frame, drawn, labelled
@@ -30,9 +31,12 @@ class Tile:
 
 @dataclass(frozen=True, kw_only=True)
 class Theme:
-    """One thematic map: its field, its counties and its legend of (colour, range)."""
+    """One thematic map: its field, its counties and its legend of (colour, range), all in `unit`,
+    which is the reader's.
+    """
 
     field: Field
+    unit: str
     tiles: list[Tile]
     legend: list[tuple[str, str]]
     source: str
@@ -63,6 +67,8 @@ def _counties(declaration, fields) -> list:
 
 
 def _theme(field: Field, rules: list[dict], counties: list) -> Theme:
+    figure = _newest(field, counties)
+    indicator = figure and figure.indicator
     tiles = []
     for county in counties:
         value = getattr(county, f"shown_{field.name}")
@@ -71,22 +77,42 @@ def _theme(field: Field, rules: list[dict], counties: list) -> Theme:
                 name=short_name(county.name),
                 path=county.path,
                 fill=_fill(value, rules),
-                text="" if value is None else number(value, 0),
+                text="" if value is None else _told(value, indicator),
                 x=round(county.x, 1),
                 y=round(county.y, 1),
             )
         )
-    legend = [(rule["fill"], _range(rule)) for rule in rules]
-    source, as_of = _origin(field, counties)
-    return Theme(field=field, tiles=tiles, legend=legend, source=source, as_of=as_of)
+    source, as_of = _origin(field, figure, counties)
+    return Theme(
+        field=field,
+        unit=indicator.unit if indicator else str(field.unit),
+        tiles=tiles,
+        legend=[(rule["fill"], _range(rule, indicator)) for rule in rules],
+        source=source,
+        as_of=as_of,
+    )
 
 
-def _origin(field: Field, counties: list) -> tuple[str, date | None]:
+def _told(value, indicator: Indicator | None) -> str:
+    """A value in the reader's unit: whole, or with one decimal where that unit is a larger one."""
+    if indicator is None or indicator.amount(1) == 1:
+        return number(value, 0)
+    return number(indicator.amount(Decimal(str(value))), 1)
+
+
+def _newest(field: Field, counties: list) -> Figure | None:
+    """The newest figure behind a field; none where the field is no indicator's."""
+    indicator = INDICATORS.get(field.name)
+    if indicator is None:
+        return None
+    figures = Figure.objects.public().filter(indicator__slug=indicator, district__in=counties)
+    return figures.select_related("indicator").order_by("-year").first()
+
+
+def _origin(field: Field, figure: Figure | None, counties: list) -> tuple[str, date | None]:
     """Source and date of the newest value; people are counted on the districts themselves."""
-    if indicator := INDICATORS.get(field.name):
-        figures = Figure.objects.public().filter(indicator__slug=indicator, district__in=counties)
-        newest = figures.order_by("-year").first()
-        return (newest.source, newest.as_of) if newest else ("", None)
+    if field.name in INDICATORS:
+        return (figure.source, figure.as_of) if figure else ("", None)
     counted = [c for c in counties if c.population_as_of]
     newest = max(counted, key=lambda county: county.population_as_of, default=None)
     return (newest.source, newest.population_as_of) if newest else ("", None)
@@ -102,8 +128,9 @@ def _fill(value, rules: list[dict]) -> str:
     return _NO_DATA
 
 
-def _range(rule: dict) -> str:
-    low, high = rule.get("min"), rule.get("max")
+def _range(rule: dict, indicator: Indicator | None) -> str:
+    ends = (rule.get("min"), rule.get("max"))
+    low, high = (None if end is None else _told(end, indicator) for end in ends)
     if low is None:
-        return f"< {number(high)}"
-    return f"≥ {number(low)}" if high is None else f"{number(low)}–{number(high)}"
+        return f"< {high}"
+    return f"≥ {low}" if high is None else f"{low}–{high}"

@@ -149,3 +149,9 @@ def test_a_card_that_is_closed_leaves_nothing_behind_in_the_history(visit):
     assert view_of(page) == before
     page.go_back()
     expect(page).to_have_url(re.compile("/parks/$"))
+
+
+def test_on_a_phone_an_address_that_names_a_tab_opens_it(visit):
+    page = ready(visit("/?tab=layers", PHONE))
+    tree = page.get_by_role("tabpanel", name="图层")
+    assert tree.bounding_box()["y"] < PHONE["height"] - 200

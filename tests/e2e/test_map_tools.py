@@ -151,6 +151,17 @@ def test_the_print_view_is_a_sheet_with_title_legend_scale_date_and_source(visit
     expect(page).not_to_have_url(re.compile("print="))
 
 
+def test_the_sheet_shows_all_that_was_in_view_and_the_page_its_view_again(visit):
+    page = ready(visit("/"))
+    before = view_of(page)
+    page.get_by_role("button", name="打印", exact=True).click()
+    expect(page.get_by_role("img", name="上方为北")).to_be_visible()
+    assert view_of(page)[0] < before[0]
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("img", name="上方为北")).to_be_hidden()
+    assert view_of(page) == before
+
+
 @pytest.mark.parametrize("query", ["&print=1", ""], ids=["print view", "browser's own command"])
 def test_the_map_prints_on_one_sheet_across(visit, tmp_path, query):
     page = ready(visit(f"/?view=9/46.64/126.98{query}"))

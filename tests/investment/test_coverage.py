@@ -52,6 +52,29 @@ def test_each_need_of_a_project_is_marked_against_what_its_site_or_park_has_free
     assert "缺口3,000 m³/d" in words(get("/projects/it/"))
 
 
+def test_a_plant_still_to_come_covers_a_need_from_its_day_on(get):
+    park = make_park(utilities=[("power", 40, 18, 220)])
+    year = date.today().year + 2
+    day, earlier = date(year, 10, 15), date(2020, 1, 1)
+    for headroom, begin in ((5, earlier), (60, day)):
+        Utility.objects.create(
+            park=park,
+            kind="steam",
+            capacity=90,
+            headroom=headroom,
+            available_from=begin,
+            as_of=date(2026, 6, 30),
+        )
+    needing(park=park)
+    assert f"Steam 25 t/h 65 t/h in the park covered from 15 October {year}" in words(
+        get("/en/projects/it/")
+    )
+    assert f"{year}年10月15日起可满足" in words(get("/projects/it/"))
+    UtilityNeed.objects.filter(kind="steam").update(demand=5)
+    assert "Steam 5 t/h 65 t/h in the park covered" in words(get("/en/projects/it/"))
+    assert "covered from" not in words(get("/en/projects/it/"))
+
+
 def test_a_project_that_names_only_its_park_is_compared_with_the_park(get):
     needing(park=make_park(utilities=[("power", 40, 18, 220), ("power", 40, 14, 66)]))
     text = words(get("/en/projects/it/"))

@@ -173,6 +173,19 @@ def test_counties_are_coloured_by_the_rules_of_the_big_map(client, figures):
     assert f'fill="{shade}"/></svg>≥ 600,000' in themes[0]
 
 
+def test_a_thematic_map_tells_amounts_in_the_unit_of_the_page_around_it(client, city, figures):
+    Indicator.objects.filter(slug="gdp").update(unit_en="billion CNY", factor_en=Decimal("0.1"))
+    for path, beilin, unit, least in (
+        ("/en/environment/", "Beilin: 31.5 billion CNY", "billion CNY", "< 6.0"),
+        ("/environment/", "北林区: 315 亿元", "亿元", "< 60"),
+    ):
+        html = client.get(path).content.decode()
+        output = re.findall(r'<figure class="theme">.*?</figure>', html, re.S)[2]
+        assert beilin in output
+        assert f'<span class="unit">{unit}</span>' in output
+        assert least.replace("<", "&lt;") in output
+
+
 def test_a_thematic_map_stands_with_its_source_and_date(client, city, figures):
     city[1].population_as_of = date(2025, 12, 31)
     city[1].source_en = "Census office"

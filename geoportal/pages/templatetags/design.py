@@ -23,6 +23,17 @@ def icon(name: str, title: str = ""):
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', source)
 
 
+@register.filter
+def shortened(text: str, length: int) -> str:
+    """At most so many characters, the last of them an ellipsis, without half a Latin word."""
+    if len(text) <= length:
+        return text
+    head, space, rest = text[: length - 1].rpartition(" ")
+    # Between Chinese characters there is no word to be cut; a space far back is none of its end.
+    kept = head if space and rest.isascii() else text[: length - 1]
+    return kept.rstrip(" ,.;:，。；：、–-") + "…"
+
+
 @register.inclusion_tag("parts/fact.html")
 def fact(label, value, note=""):
     """One line of a list of facts; nothing where there is no value."""

@@ -136,4 +136,5 @@ export default {
   "print.legend": "Legend",
   "print.printed": "Printed {date}",
   "print.datum": "Coordinate system: CGCS2000",
+  "print.north": "North is up",
 };

@@ -136,4 +136,5 @@ export default {
   "print.legend": "图例",
   "print.printed": "制图日期：{date}",
   "print.datum": "坐标系：2000 国家大地坐标系（CGCS2000）",
+  "print.north": "上方为北",
 };

@@ -26,6 +26,8 @@ export class Panel {
     app.store.on("filters", () => this.#count());
     this.#show();
     this.#count();
+    // An address that names a tab is asked for what stands in it.
+    if (tabs.slice(1).some(({ id }) => id === app.store.get("tab"))) this.setHeight("half");
   }
 
   #tab({ id, icon: name }) {

@@ -10,6 +10,8 @@ import { swatch } from "./swatch.js";
 export class PrintView {
   /* While the browser prints by its own command. */
   isPrinting = false;
+  /* The view that the print view was opened from. */
+  before = null;
 
   constructor(app) {
     this.app = app;
@@ -25,8 +27,9 @@ export class PrintView {
       h("button", { type: "button", class: "primary-button", onclick: () => window.print() }, icon("print"), text("print.now")),
       h("button", { type: "button", class: "plain-button", onclick: () => app.store.set({ print: false }) }, text("close")),
     );
-    this.head = h("div", { class: "print-head" }, this.title);
-    app.store.on("print", () => this.#switch());
+    const north = h("p", { class: "print-north", role: "img", "aria-label": text("print.north") }, icon("north"), "N");
+    this.head = h("div", { class: "print-head" }, this.title, north);
+    app.store.on("print", () => this.#turn());
     app.store.on(["layers", "themes", "view", "loading"], () => this.#fill());
     // Who prints by the browser's own command gets the same sheet.
     window.addEventListener("beforeprint", () => this.#forPrinter(true));
@@ -46,6 +49,22 @@ export class PrintView {
     this.isPrinting = on;
     document.body.classList.toggle("is-print", on);
     if (on) this.#fill();
+  }
+
+  /* The sheet is of another shape than the page: it shows all that was in view, and the page after it
+     what it showed before. */
+  #turn() {
+    const { renderer, store } = this.app;
+    if (store.get("print")) {
+      this.before = renderer.view;
+      const { bounds } = renderer;
+      this.#switch();
+      renderer.fit(bounds, { padding: 0, maxZoom: this.before.zoom });
+    } else {
+      this.#switch();
+      if (this.before) renderer.setView(this.before);
+      this.before = null;
+    }
   }
 
   #switch() {

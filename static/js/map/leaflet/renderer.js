@@ -101,6 +101,12 @@ export class LeafletRenderer extends EventTarget {
     return [...project(bounds.getWest(), bounds.getNorth()), ...project(bounds.getEast(), bounds.getSouth())];
   }
 
+  /* The same in degrees, [west, south, east, north]. */
+  get bounds() {
+    const bounds = this.#map.getBounds();
+    return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+  }
+
   resize() {
     this.#map.invalidateSize({ animate: false });
   }
