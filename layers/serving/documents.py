@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from layers.bilingual import Text
 from layers.catalog.models import Contact
+from layers.filtering import functions_document
 from layers.postgis.features import DEGREE_DIGITS
 from layers.records.querysets import Summary
 from layers.registry import Field
@@ -18,6 +19,7 @@ from layers.serving.published import Collection
 
 _FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 _FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
+_CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
 CONFORMANCE = (
     f"{_FEATURES_1}/core",
     f"{_FEATURES_1}/oas30",
@@ -25,6 +27,22 @@ CONFORMANCE = (
     f"{_FEATURES_1}/geojson",
     f"{_FEATURES_3}/queryables",
     f"{_FEATURES_3}/queryables-query-parameters",
+    f"{_FEATURES_3}/filter",
+    f"{_FEATURES_3}/features-filter",
+    f"{_CQL2}/cql2-text",
+    f"{_CQL2}/cql2-json",
+    f"{_CQL2}/basic-cql2",
+    f"{_CQL2}/advanced-comparison-operators",
+    f"{_CQL2}/case-insensitive-comparison",
+    f"{_CQL2}/accent-insensitive-comparison",
+    f"{_CQL2}/basic-spatial-functions",
+    f"{_CQL2}/basic-spatial-functions-plus",
+    f"{_CQL2}/spatial-functions",
+    f"{_CQL2}/temporal-functions",
+    f"{_CQL2}/array-functions",
+    f"{_CQL2}/property-property",
+    f"{_CQL2}/functions",
+    f"{_CQL2}/arithmetic",
 )
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 #: Stands for a record's key while an address is made, and is a key that every pattern of one takes.
@@ -47,6 +65,11 @@ def landing_document(addresses: Addresses, self_links: list[dict]) -> dict:
 def conformance_document(self_links: list[dict]) -> dict:
     """The conformance classes that are held."""
     return {"conformsTo": list(CONFORMANCE), "links": self_links}
+
+
+def functions_page(self_links: list[dict]) -> dict:
+    """The functions that filters may call besides those of the standard."""
+    return {"functions": functions_document(), "links": self_links}
 
 
 def collections_document(

@@ -10,6 +10,7 @@ from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, For
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
+QUERYABLES = f"{_OGC_RELATION}/queryables"
 
 
 class Addresses:
@@ -20,6 +21,7 @@ class Addresses:
         self.map = request.build_absolute_uri(reverse("pages:map"))
         self.conformance = f"{self.landing}conformance"
         self.collections = f"{self.landing}collections"
+        self.functions = f"{self.landing}functions"
         self.openapi = f"{self.landing}openapi.json"
         self.openapi_page = f"{self.landing}openapi.html"
 
@@ -88,6 +90,7 @@ def landing_links(addresses: Addresses) -> list[dict]:
         link(addresses.openapi_page, "service-doc", HTML.media_type),
         link(addresses.conformance, "conformance", JSON.media_type),
         link(addresses.collections, "data", JSON.media_type),
+        link(addresses.functions, f"{_OGC_RELATION}/functions", JSON.media_type),
     ]
 
 
@@ -100,7 +103,7 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(with_query(own, f="html"), "alternate", HTML.media_type),
         link(items, "items", GEOJSON.media_type),
         link(with_query(items, f="html"), "items", HTML.media_type),
-        link(queryables, f"{_OGC_RELATION}/queryables", SCHEMA.media_type),
+        link(queryables, QUERYABLES, SCHEMA.media_type),
         link(schema, f"{_OGC_RELATION}/schema", SCHEMA.media_type),
         link(addresses.collections, f"{_OGC_RELATION}/data", JSON.media_type),
         link(addresses.landing, "root", JSON.media_type),

@@ -52,6 +52,7 @@ def _fixed_paths() -> dict:
         "/": _path("landing", _("Landing page"), "api", JSON, "landing"),
         "/conformance": _path("conformance", _("Conformance"), "api", JSON, "conformance"),
         "/collections": _path("collections", _("Layers"), "api", JSON, "collections"),
+        "/functions": _path("functions", _("Functions"), "api", JSON, "functions"),
         "/openapi.json": {
             "get": parts.operation(
                 "openapi", _("This description"), "api",

@@ -1,13 +1,18 @@
 """The parts every layer shares in the OpenAPI description: parameters, responses, plain schemas."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from layers.filtering import LANGUAGES as FILTER_LANGUAGES
+from layers.filtering import SYSTEMS
 from layers.serving.negotiation import LANGUAGES
 from layers.serving.parameters import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
 from layers.serving.problem import PROBLEM_JSON
+from layers.serving.selection import OWN
 
-ITEMS_PARAMETERS = ("bbox", "datetime", "limit", "after", "before")
+ITEMS_PARAMETERS = OWN
 _TEXT = {"type": "string"}
 _HEADER = {"schema": _TEXT}
 _BBOX = gettext_lazy(
@@ -18,6 +23,10 @@ _DATETIME = gettext_lazy(
     "A date, a date and time with zone, or an interval with “..” for an open end. A record matches"
     " when its time of effect meets it: from the begin of effect, else the as-of date, to the end"
     " of effect."
+)
+_FILTER = gettext_lazy(
+    "A condition on the queryables of the layer in CQL2. What it says of a record must be true;"
+    " what is neither true nor false because a value is not known does not match."
 )
 ITEMS_HEADERS = {"ETag": _HEADER, "Content-Crs": _HEADER, "Link": _HEADER}
 
@@ -84,6 +93,7 @@ def parameters() -> dict:
     queries = (
         _query("bbox", _BBOX, bbox),
         _query("datetime", _DATETIME, {"type": "string", "example": "2026-01-01/.."}),
+        *_filter_parameters(),
         _query(
             "limit",
             _("How many records at most. More than the maximum gives the maximum."),
@@ -120,6 +130,27 @@ def parameters() -> dict:
     return {**{each["name"]: each for each in queries}, "featureId": feature_id}
 
 
+def _filter_parameters() -> tuple[dict, ...]:
+    example = "name_zh LIKE '%' AND S_INTERSECTS(geometry, BBOX(126, 46, 128, 48))"
+    return (
+        _query("filter", _FILTER, {"type": "string", "minLength": 1, "example": example}),
+        _query(
+            "filter-lang",
+            _("The language the filter is written in."),
+            _one_of(FILTER_LANGUAGES),
+        ),
+        _query(
+            "filter-crs",
+            _("The coordinate reference system of the geometries in the filter."),
+            {**_one_of(SYSTEMS), "format": "uri"},
+        ),
+    )
+
+
+def _one_of(names: Iterable[str]) -> dict:
+    return {"type": "string", "enum": list(names), "default": next(iter(names))}
+
+
 def responses() -> dict:
     """The refusals, all with one body."""
     refused = {
@@ -150,11 +181,15 @@ def schemas() -> dict:
                 "title": _TEXT,
                 "detail": _TEXT,
                 "parameter": _TEXT,
+                "position": {"type": "integer", "minimum": 1},
+                "piece": _TEXT,
+                "pointer": _TEXT,
             },
             "type", "status", "code", "title",
         ),
         "landing": _object({"title": _TEXT, "description": _TEXT, "links": links}, "links"),
         "conformance": _object({"conformsTo": texts, "links": links}, "conformsTo"),
+        "functions": _object({"functions": _list(_function(texts)), "links": links}, "functions"),
         "collections": _object(
             {"links": links, "collections": _list(ref("schemas", "collection"))},
             "links", "collections",
@@ -163,6 +198,12 @@ def schemas() -> dict:
         "schema": {"type": "object"},
         "geometry": {**_object({"type": _TEXT}, "type"), "nullable": True},
     }  # fmt: skip
+
+
+def _function(texts: dict) -> dict:
+    argument = _object({"title": _TEXT, "description": _TEXT, "type": texts}, "type")
+    members = {"name": _TEXT, "description": _TEXT, "args": _list(argument), "returns": texts}
+    return _object(members, "name", "returns")
 
 
 def _collection(links: dict, texts: dict) -> dict:

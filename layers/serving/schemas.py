@@ -1,9 +1,11 @@
 """The data dictionary of a layer as JSON Schema (OGC API – Features Part 3, queryables; Part 5)."""
 
+from django.utils.translation import gettext as _
+
 from layers.registry import Declaration, Field, FieldType, Geometry
 from layers.serving.documents import Books
 from layers.serving.links import Addresses
-from layers.serving.selection import filterable
+from layers.serving.selection import filterable, geometry_name
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {
@@ -41,14 +43,15 @@ def value_schema(field: Field, books: Books) -> dict:
 
 
 def queryables_document(declaration: Declaration, books: Books, addresses: Addresses) -> dict:
-    """The fields a request may name with the value they must have."""
+    """The fields a request may name with the value they must have, and those a filter may name."""
     return {
         "$schema": _DIALECT,
         "$id": addresses.queryables(declaration.slug),
         "type": "object",
         "title": str(declaration.title),
         "properties": {
-            name: _described(field, books) for name, field in filterable(declaration).items()
+            **{name: _described(field, books) for name, field in filterable(declaration).items()},
+            geometry_name(declaration): {"title": _("Geometry"), **_geometry(declaration)},
         },
         "additionalProperties": False,
     }
@@ -62,11 +65,7 @@ def schema_document(declaration: Declaration, books: Books, addresses: Addresses
     else:
         identity = next(name for name in ("id", "fid", "_id") if name not in fields)
         fields = {identity: {"type": "string", "x-ogc-role": "id"}, **fields}
-    shape = next(name for name in ("geometry", "_geometry") if name not in fields)
-    fields[shape] = {
-        "format": _GEOMETRY_FORMATS[declaration.geometry],
-        "x-ogc-role": "primary-geometry",
-    }
+    fields[geometry_name(declaration)] = _geometry(declaration)
     return {
         "$schema": _DIALECT,
         "$id": addresses.schema(declaration.slug),
@@ -76,6 +75,13 @@ def schema_document(declaration: Declaration, books: Books, addresses: Addresses
         "properties": fields,
         "required": [field.name for field in declaration.public_fields if field.required],
         "additionalProperties": False,
+    }
+
+
+def _geometry(declaration: Declaration) -> dict:
+    return {
+        "format": _GEOMETRY_FORMATS[declaration.geometry],
+        "x-ogc-role": "primary-geometry",
     }
 
 

@@ -1,16 +1,17 @@
-"""Which records of a layer a request asks for: box, time, values of fields, page."""
+"""Which records of a layer a request asks for: box, time, values of fields, filter, page."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.db.models import FloatField, QuerySet
+from django.db.models import Expression, FloatField, QuerySet
 from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from layers.catalog.declarations import code_labels
 from layers.errors import BadParameter
+from layers.filtering import LANGUAGES, SYSTEMS, Question, condition
 from layers.postgis.boxes import Box, meeting
 from layers.postgis.curve import EVERYWHERE, Stretches, stretches_of
 from layers.postgis.encoding import Cut
@@ -30,23 +31,27 @@ from layers.serving.parameters import (
 )
 
 #: The parameters of a page of records besides its fields.
-OWN = ("bbox", "datetime", "limit", "after", "before")
+FILTER = ("filter", "filter-lang", "filter-crs")
+OWN = ("bbox", "datetime", *FILTER, "limit", "after", "before")
 _SHOWN_VALUES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What is asked for; `values` are the fields with the typed value each must have."""
+    """What is asked for; `values` are the fields with the typed value each must have, `condition`
+    is what a filter in CQL2 says.
+    """
 
     box: Box | None
     period: Period | None
     values: tuple[tuple[Field, object], ...]
+    condition: Expression | None
     cut: Cut
 
     @property
     def is_whole(self) -> bool:
         """True where every public record of the layer matches."""
-        return not (self.box or self.period or self.values)
+        return not (self.box or self.period or self.values or self.condition)
 
     def stretches(self, levels: int | None) -> Stretches:
         """Where on the curve they lie in a layer with records at these levels, None: any."""
@@ -60,6 +65,8 @@ class Selection:
             records = _with_value(records, field, value)
         if self.period:
             records = records.in_effect_during(self.period.start, self.period.end)
+        if self.condition:
+            records = records.filter(self.condition)
         return meeting(records, self.box) if self.box else records
 
 
@@ -67,6 +74,12 @@ def filterable(declaration: Declaration) -> dict[str, Field]:
     """The fields a request may name; those called like a parameter of ours are not among them."""
     taken = {*OWN, *COMMON}
     return {field.name: field for field in declaration.queryables if field.name not in taken}
+
+
+def geometry_name(declaration: Declaration) -> str:
+    """What the geometry is called among the fields."""
+    names = {field.name for field in declaration.fields}
+    return next(name for name in ("geometry", "_geometry", "__geometry") if name not in names)
 
 
 def parsed_selection(query: QueryDict, declaration: Declaration) -> Selection:
@@ -86,8 +99,22 @@ def parsed_selection(query: QueryDict, declaration: Declaration) -> Selection:
         values=tuple(
             (f, parsed_value(f, given[name])) for name, f in fields.items() if name in given
         ),
+        condition=_condition(given, declaration),
         cut=cut,
     )
+
+
+def _condition(given: dict[str, str], declaration: Declaration) -> Expression | None:
+    chosen = []
+    for name, offered in (("filter-lang", LANGUAGES), ("filter-crs", SYSTEMS)):
+        chosen.append(given.get(name, next(iter(offered))))
+        if chosen[-1] not in offered:
+            message = _("One of: %(values)s.") % {"values": ", ".join(offered)}
+            raise BadParameter(name, message)
+    if "filter" not in given:
+        return None
+    question = Question(given["filter"], *chosen)
+    return condition(question, filterable(declaration), geometry_name(declaration))
 
 
 def parsed_value(field: Field, text: str):

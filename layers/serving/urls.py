@@ -9,6 +9,7 @@ app_name = "api"
 urlpatterns = [
     path("", views.Landing.as_view(), name="landing"),
     path("conformance", views.Conformance.as_view(), name="conformance"),
+    path("functions", views.Functions.as_view(), name="functions"),
     path("collections", views.Collections.as_view(), name="collections"),
     path("collections/<str:collection>", views.OneCollection.as_view(), name="collection"),
     path("collections/<str:collection>/queryables", views.Queryables.as_view(), name="queryables"),

@@ -10,7 +10,7 @@ from layers.errors import UnknownAddress
 from layers.serving import documents, pages, schemas
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
 from layers.serving.features import feature_of, find_page, linked
-from layers.serving.links import CRS84, link, link_header, self_links
+from layers.serving.links import CRS84, QUERYABLES, link, link_header, self_links
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from layers.serving.openapi import openapi_document
 from layers.serving.published import (
@@ -56,6 +56,15 @@ class Conformance(Described):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.deliver(documents.conformance_document(self.links()))
+
+
+class Functions(Described):
+    """The functions that filters may call."""
+
+    template = "api/functions.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.deliver(documents.functions_page(self.links()))
 
 
 class Collections(Described):
@@ -131,7 +140,7 @@ class Items(Resource):
         tag = self._tag(page.page.state, url)
         response = delivered(request, page.as_geojson(links), self.format.content_type, tag)
         response["Content-Crs"] = f"<{CRS84}>"
-        response["Link"] = link_header(links, "next", "prev", "collection")
+        response["Link"] = link_header(links, "next", "prev", "collection", QUERYABLES)
         return response
 
     @staticmethod
@@ -141,6 +150,7 @@ class Items(Resource):
     def _links(self, found: Collection, page) -> list[dict]:
         links = self_links(self.request._request, self.format, self.formats)
         links.append(link(self.addresses.collection(found.id), "collection", JSON.media_type))
+        links.append(link(self.addresses.queryables(found.id), QUERYABLES, SCHEMA.media_type))
         for rel, url in (("prev", page.previous_url), ("next", page.next_url)):
             if url:
                 links.append(link(url, rel, self.format.media_type))

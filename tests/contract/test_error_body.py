@@ -3,6 +3,9 @@
 Kinds of address times kinds of mistake; a new address belongs in ADDRESSES.
 """
 
+import re
+from urllib.parse import urlencode
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -18,6 +21,7 @@ ADDRESSES = {
     "/api/": True,
     "/api/conformance": True,
     "/api/collections": True,
+    "/api/functions": True,
     WELLS: True,
     f"{WELLS}/queryables": True,
     f"{WELLS}/schema": True,
@@ -75,6 +79,26 @@ BAD_PARAMETERS = [
     ("checked=2020-01-01", "checked"),
     ("name_en=%00", "name_en"),
     ("secret=x", "secret"),
+    ("filter=", "filter"),
+    ("filter=true&filter=true", "filter"),
+    ("filter=true&filter-lang=cql", "filter-lang"),
+    ("filter-lang=CQL2-TEXT", "filter-lang"),
+    ("filter=true&filter-crs=http://www.opengis.net/def/crs/OGC/0/does_not_exist", "filter-crs"),
+]
+#: Filters with the piece or the pointer that is at fault.
+BAD_FILTERS = [
+    ("secret='x'", "secret"),
+    ("depth > 'deep'", "'deep'"),
+    ("deepness(depth) > 1", "deepness(depth)"),
+    ("depth > 1 AND", ""),
+    ("depth > > 1", ">"),
+    ("name_zh = '井", "'井"),
+    ("built = DATE('2020-02-30')", "DATE('2020-02-30')"),
+    ("S_INTERSECTS(geometry, POINT(1000000 1000000))", "POINT(1000000 1000000)"),
+    ('{"op": "=", "args": [{"property": "secret"}, 1]}', "/args/0/property"),
+    ('{"op": "=", "args": [{"property": "depth"}, "deep"]}', "/args/1"),
+    ('{"op": "and", "args": [true, {"date": "2020-02-30"}]}', "/args/1/date"),
+    ("{", ""),
 ]
 
 
@@ -102,7 +126,8 @@ def assert_problem(response, status: int, code: str) -> dict:
     assert body["type"] == "about:blank"
     assert (body["status"], body["code"]) == (status, code)
     assert body["title"]
-    assert set(body) <= {"type", "status", "code", "title", "detail", "parameter"}
+    told = {"position", "piece", "pointer"} if code == "bad-filter" else set()
+    assert set(body) <= {"type", "status", "code", "title", "detail", "parameter", *told}
     assert response["Cache-Control"] == "no-store"
     for word in ("Traceback", "psycopg2", "SELECT", "Exception", "object at"):
         assert word not in response.content.decode()
@@ -120,6 +145,21 @@ def test_a_bad_parameter_of_records_is_named(query, name):
     body = assert_problem(ask(f"{WELLS}/items?{query}"), 400, "bad-parameter")
     assert body["parameter"] == name
     assert body["detail"]
+
+
+@pytest.mark.parametrize(("text", "where"), BAD_FILTERS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_bad_filter_is_told_with_its_place(text, where, language):
+    encoding = "cql2-json" if text.startswith("{") else "cql2-text"
+    query = urlencode({"filter": text, "filter-lang": encoding, "lang": language})
+    body = assert_problem(ask(f"{WELLS}/items?{query}"), 400, "bad-filter")
+    assert body["parameter"] == "filter"
+    if "pointer" in body:
+        assert body["pointer"] == where
+    else:
+        assert body["piece"] == where
+        assert text[body["position"] - 1 :].startswith(where)
+    assert bool(re.search("[\u4e00-\u9fff]", body["detail"])) is (language == "zh")
 
 
 @pytest.mark.parametrize("code", ["none", "", "13"])

@@ -55,6 +55,7 @@ def test_the_landing_page_leads_to_the_description_the_conformance_and_the_data(
     assert href(document, "service-doc", "text/html")
     assert href(document, "conformance")
     assert href(document, "data")
+    assert href(document, "http://www.opengis.net/def/rel/ogc/1.0/functions")
 
 
 def test_the_classes_of_part_1_are_declared(api):
@@ -195,7 +196,7 @@ def test_the_schema_describes_what_the_records_have(api):
     queryables = api.json("collections/wells/queryables")
     assert queryables["additionalProperties"] is False
     # A field named like a parameter cannot be asked by; one not meant for filters is left out.
-    assert set(queryables["properties"]) == {"name_zh", "name_en", "depth"}
+    assert set(queryables["properties"]) == {"name_zh", "name_en", "depth", "geometry"}
 
 
 def test_a_typed_layer_names_its_key_and_its_codes(api):
