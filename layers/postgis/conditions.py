@@ -178,7 +178,8 @@ def stripped(text) -> Expression:
 
 def cased(function: str, text) -> Expression:
     """The text in `lower` or `upper` case, of every script."""
-    return Sql(f'{function}({{0}} COLLATE "und-x-icu")', text)
+    # Two collations that are both named do not go together, and comparisons name this one.
+    return Sql(f'({function}({{0}} COLLATE "und-x-icu") COLLATE "C")', text)
 
 
 # --- numbers --------------------------------------------------------------------------------
