@@ -191,8 +191,9 @@ def reckoned(left, sign: str, right) -> Expression:
 
 
 def computed(function: str, *args) -> Expression:
-    """A function of PostgreSQL by its name."""
-    return _listed(f"{function}(%(expressions)s)", ", ", args)
+    """A function of PostgreSQL by its name, which gives a number."""
+    # Of a whole number PostgreSQL makes a double before it rounds it.
+    return _listed(f"{function}(%(expressions)s)::numeric", ", ", args)
 
 
 # --- lists ----------------------------------------------------------------------------------

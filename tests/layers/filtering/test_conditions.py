@@ -298,7 +298,8 @@ def test_what_is_measured_is_measured_on_the_ellipsoid(wells):
 
 def test_functions_take_what_they_are_said_to(wells):
     for text in ("abs(depth - 20) = 7.5", "round(depth) = 13", "floor(depth) = 12",
-                 "CEIL(depth) = 13", "length(name_zh) = 3", "upper('a') = 'A' AND used",
+                 "CEIL(depth) = 13", "length(name_zh) = 3",
+                 "round(length(name_zh)) + 1 = 4", "upper('a') = 'A' AND used",
                  "lower(name_en) > 'str' AND 'z' > upper(lower(name_en))"):  # fmt: skip
         assert found(text) == ["full"], text
     assert refused("wells", "length(depth) = 1")["piece"] == "depth"

@@ -127,7 +127,7 @@ def test_text_is_read(source):
     assert parse_text(source) == READ[source]
 
 
-#: /req/cql2-text/escaping
+#: /conf/cql2-text/escaping
 ESCAPED = {
     r"'it''s'": "it's",
     r"'it\'s'": "it's",

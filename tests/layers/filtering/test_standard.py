@@ -118,7 +118,9 @@ def all_keys(collection: str) -> list[str]:
 
 @pytest.mark.parametrize("uri", CLASSES)
 def test_conformance_is_declared(uri):
-    """/conf/{class}/get-conformance"""
+    """/conf/queryables/get-conformance, /conf/queryables-query-parameters/get-conformance,
+    /conf/filter/get-conformance, /conf/features-filter/get-conformance; and those of CQL2
+    """
     response = get("conformance", Accept="application/json")
     assert response["Content-Type"] == "application/json"
     assert uri in response.json()["conformsTo"]
@@ -183,7 +185,7 @@ def test_filters_are_taken(collections, language):
 
 
 def test_unknown_queryables_are_refused(collections):
-    """/conf/filter/additional-properties-false, /req/queryables/get-queryables-response G"""
+    """/conf/filter/expression-construction, /req/queryables/get-queryables-response G"""
     for each in collections:
         assert get(f"collections/{each}/queryables").json()["additionalProperties"] is False
         refused(each, "this_is_not_a_queryable IS NULL")
@@ -263,7 +265,9 @@ VALUES = {
 
 
 def test_comparisons_exclude_each_other(collections):
-    """/conf/basic-cql2/comparison, /conf/property-property/property-property"""
+    """/conf/basic-cql2/comparison, /conf/property-property/comparison-value-property,
+    /conf/property-property/comparison-property-property
+    """
     for collection, name, kind in one_of_each_kind(collections):
         if kind not in VALUES:
             continue
@@ -274,6 +278,15 @@ def test_comparisons_exclude_each_other(collections):
                 assert not found[one] & found[other], (collection, name)
             if collection == "wells" and name != '"name_en"':
                 assert "w-1" in found["="] | found["<>"], (collection, name)
+
+
+def test_values_compare_with_values(collections):
+    """/conf/property-property/comparison-value-value"""
+    for value in VALUES.values():
+        for sign in ("<>", "<", ">"):
+            assert keys("wells", f"{value} {sign} {value}") == []
+        for sign in ("=", ">=", "<="):
+            assert keys("wells", f"{value} {sign} {value}") == all_keys("wells")
 
 
 def test_null_and_not_null_exclude_each_other(collections):
@@ -291,12 +304,21 @@ def test_truth_alone_is_a_filter(collections):
 
 
 def test_like_between_and_in(collections):
-    """/conf/advanced-comparison-operators/{like,between,in}"""
+    """/conf/advanced-comparison-operators/like, /conf/advanced-comparison-operators/between,
+    /conf/advanced-comparison-operators/in, /conf/case-insensitive-comparison/casei,
+    /conf/case-insensitive-comparison/casei-like, /conf/accent-insensitive-comparison/accenti,
+    /conf/accent-insensitive-comparison/accenti-like,
+    /conf/accent-insensitive-comparison/accenti-casei,
+    /conf/accent-insensitive-comparison/accenti-casei-like, /conf/arithmetic/arithmetic
+    """
     for collection, name, kind in one_of_each_kind(collections):
         tests = [f"{name} IN ({VALUES[kind]})"] if kind in VALUES else []
         if kind == "string":
             tests += [f"{name} LIKE 'foo%'", f"CASEI({name}) LIKE CASEI('FOO%')"]
-            tests += [f"ACCENTI({name}) = ACCENTI('fóo')"]
+            tests += [f"CASEI({name}) = CASEI('FoO')", f"ACCENTI({name}) = ACCENTI('fóo')"]
+            tests += [f"ACCENTI({name}) LIKE ACCENTI('fó%')"]
+            tests += [f"ACCENTI(CASEI({name})) = ACCENTI(CASEI('FÓO'))"]
+            tests += [f"CASEI(ACCENTI({name})) LIKE CASEI(ACCENTI('FÓ_'))"]
         if kind in ("number", "integer"):
             tests += [f"{name} BETWEEN 0 AND 10", f"{name} * 2 + 1 > 0"]
         for text in tests:
@@ -317,7 +339,13 @@ SHAPES = [
 
 @pytest.mark.parametrize("name", SPATIAL)
 def test_spatial_functions(name):
-    """/conf/basic-spatial-functions/s_intersects, /conf/spatial-functions/spatial-functions"""
+    """/conf/basic-spatial-functions/s_intersects,
+    /conf/basic-spatial-functions-plus/s_intersects, /conf/spatial-functions/s_intersects,
+    /conf/spatial-functions/s_disjoint, /conf/spatial-functions/s_equals,
+    /conf/spatial-functions/s_touches, /conf/spatial-functions/s_crosses,
+    /conf/spatial-functions/s_within, /conf/spatial-functions/s_contains,
+    /conf/spatial-functions/s_overlaps
+    """
     for collection, shape in product(("wells", "districts"), SHAPES):
         for args in (f"geometry,{shape}", f"{shape},geometry"):
             found = set(keys(collection, f"{name}({args})"))
@@ -337,7 +365,9 @@ TIMES = {
 
 @pytest.mark.parametrize("name", TEMPORAL)
 def test_temporal_functions(name):
-    """/conf/temporal-functions/temporal-functions-1 and -2"""
+    """/conf/temporal-functions/temporal-functions-1,
+    /conf/temporal-functions/temporal-functions-2
+    """
     for _collection, queryable, kind in every_queryable(["wells"]):
         for other in TIMES.get(kind, ()):
             for args in (f"{queryable},{other}", f"{other},{queryable}"):
@@ -347,7 +377,7 @@ def test_temporal_functions(name):
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_array_functions(name):
-    """/conf/array-functions/array-functions"""
+    """/conf/array-functions/array-predicates"""
     for listed in ("('pe','steel')", "('pe')", "()", "(1,2)", "materials"):
         for args in (f"materials,{listed}", f"{listed},materials"):
             either = [*keys("wells", f"{name}({args})"), *keys("wells", f"NOT {name}({args})")]
