@@ -377,11 +377,13 @@ def test_temporal_functions(name):
 
 @pytest.mark.parametrize("name", ARRAYS)
 def test_array_functions(name):
-    """/conf/array-functions/array-predicates"""
+    """/conf/array-functions/array-predicates, /conf/array-functions/logical"""
     for listed in ("('pe','steel')", "('pe')", "()", "(1,2)", "materials"):
         for args in (f"materials,{listed}", f"{listed},materials"):
             either = [*keys("wells", f"{name}({args})"), *keys("wells", f"NOT {name}({args})")]
             assert either == ["w-1"], args
+    one, other = f"{name}(materials,('pe'))", f"{name}((),materials)"
+    assert counted("wells", f"(NOT ({other}) AND {one}) OR ({other} and {one}) or not ({one})") == 1
 
 
 ARGUMENTS = {"string": "name_zh", "number": "depth", "geometry": "geometry"}

@@ -1,8 +1,8 @@
 """The standard's tables of predicates, asked through the API on the standard's own data.
 
 Holds `/conf/{class}/test-data` and `/conf/{class}/logical` of the conformance classes that have
-such a table. The combinations of `basic-cql2` have counts in the standard; of the others it asks only that
-they are answered, and here they are counted from their parts besides.
+such a table. The combinations of `basic-cql2` have counts in the standard; of the others it asks
+only that they are answered, and here they are counted from their parts besides.
 """
 
 import json
