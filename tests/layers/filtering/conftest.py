@@ -119,10 +119,10 @@ def counted(collection: str, text: str, **parameters) -> int:
 
 
 def keys(collection: str, text: str, **parameters) -> list[str]:
-    """The ids of the records that match a filter."""
+    """The ids of the records that match a filter, in alphabetical order."""
     response = asked(collection, text, **{"limit": 1000, **parameters})
     assert response.status_code == 200, (text, response.content.decode())
-    return [feature["id"] for feature in response.json()["features"]]
+    return sorted(feature["id"] for feature in response.json()["features"])
 
 
 def refused(collection: str, text: str, **parameters) -> dict:

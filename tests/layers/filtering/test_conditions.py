@@ -70,7 +70,7 @@ def test_what_is_not_known_is_neither_found_nor_found_by_the_contrary(wells, tex
 
 def test_and_or_and_not_are_three_valued(wells):
     unknown = "depth > 0 AND depth IS NULL"
-    assert found("depth = 1 OR TRUE") == ["full", "bare"]
+    assert found("depth = 1 OR TRUE") == ["bare", "full"]
     assert found("depth = 1 AND FALSE OR depth IS NULL") == ["bare"]
     assert found(f"({unknown}) OR NOT ({unknown})") == ["full"]
 
@@ -129,7 +129,7 @@ UNREASONABLE = [
 
 @pytest.mark.parametrize("text", UNREASONABLE)
 def test_arithmetic_without_result_finds_nothing_and_fails_nowhere(wells, text):
-    assert found(text) in ([], ["full"], ["full", "bare"])
+    assert found(text) in ([], ["full"], ["bare", "full"])
 
 
 def test_arithmetic_is_exact(wells):
@@ -138,7 +138,7 @@ def test_arithmetic_is_exact(wells):
         "(0 - 7) div 2 = 0 - 3", "7 % 4 = 3", "2 ^ 10 = 1024", "2 ^ -1 = 0.5", "1 / 4 = 0.25",
         "2 + 3 * 4 ^ 2 = 50", "-depth = 0 - 12.5 OR depth IS NULL", "10 - 4 - 3 = 3", "4 ^ 0.5 = 2",
     ):  # fmt: skip
-        assert found(text) == ["full", "bare"], text
+        assert found(text) == ["bare", "full"], text
 
 
 # --- texts ----------------------------------------------------------------------------------
@@ -155,7 +155,7 @@ def test_case_and_accents_are_left_out_on_both_sides(wells):
                  "NOT CASEI('ı') = CASEI('i')", "CASEI('Iıİ') = CASEI('iıİ')",
                  "ACCENTI('Đặng Łódź Ørsted') = 'Dang Lodz Orsted'", "ACCENTI('が한') = 'が한'",
                  "NOT 'a' = 'A'", "upper('ä') = 'Ä'", "length('井é') = 2"):  # fmt: skip
-        assert found(text) == ["full", "bare"], text
+        assert found(text) == ["bare", "full"], text
 
 
 def test_case_is_folded_as_unicode_has_it():
@@ -243,8 +243,8 @@ def test_a_layer_without_limits_of_type_may_hold_every_shape(wells):
     for name, shape in product(SPATIAL, SHAPES):
         keys("wells", f"{name}(geometry, {shape})")
     assert found("S_WITHIN(geometry, BBOX(126.5, 45.5, 127.5, 46.5))") == ["high"]
-    assert found("S_INTERSECTS(geometry, geometry)") == ["full", "mixed", "high"]
-    assert found("S_DISJOINT(geometry, POINT(0 0))") == ["full", "mixed", "high"]
+    assert found("S_INTERSECTS(geometry, geometry)") == ["full", "high", "mixed"]
+    assert found("S_DISJOINT(geometry, POINT(0 0))") == ["full", "high", "mixed"]
 
 
 BAD_SHAPES = [
@@ -289,11 +289,11 @@ def test_the_end_of_a_system_is_where_it_ends(wells):
 def test_what_is_measured_is_measured_on_the_ellipsoid(wells):
     square = "POLYGON((127 46.6, 127.01 46.6, 127.01 46.61, 127 46.61, 127 46.6))"
     # 766.2 m by 1,111.6 m there.
-    assert found(f"area({square}) BETWEEN 850000 AND 853000") == ["full", "bare"]
+    assert found(f"area({square}) BETWEEN 850000 AND 853000") == ["bare", "full"]
     assert found("distance(geometry, POINT(127 46.66)) BETWEEN 1110 AND 1113") == ["full"]
     assert found("area(geometry) = 0") == ["full"]
     # An edge half round the world has no one course.
-    assert found("area(BBOX(-180, -90, 180, 90)) IS NULL") == ["full", "bare"]
+    assert found("area(BBOX(-180, -90, 180, 90)) IS NULL") == ["bare", "full"]
 
 
 def test_functions_take_what_they_are_said_to(wells):
@@ -332,6 +332,6 @@ def test_typed_layers_are_filtered_by_what_they_show():
 def test_a_filter_goes_together_with_everything_else(wells):
     make_feature(wells, key="far", geom=point(10, 10), properties={"depth": 12.5, "year": 1987})
     assert found("depth = 12.5", bbox="126,46,128,47") == ["full"]
-    assert found("depth = 12.5", year="1987", limit="1") == ["full"]
+    assert len(found("depth = 12.5", year="1987", limit="1")) == 1
     assert found("depth = 1", year="1987") == []
-    assert found("depth = 12.5", datetime="2026-01-01/..") == ["full", "far"]
+    assert found("depth = 12.5", datetime="2026-01-01/..") == ["far", "full"]
