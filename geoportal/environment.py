@@ -7,6 +7,8 @@ import zoneinfo
 from environs import EnvError, ValidationError, validate
 
 _ORIGIN = re.compile(r"https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?/?")
+#: Gauss-Krüger zones of six and of three degrees, with and without their number in the easting.
+_CGCS2000_ZONES = range(4491, 4555)
 #: May hold a password: told by name only.
 _SECRET = ("DATABASE_URL", "GEOPORTAL_SECRET_KEY")
 
@@ -31,6 +33,14 @@ def time_zone(name: str) -> str:
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         raise ValidationError("Set it to a time zone such as Asia/Shanghai.") from None
     return name
+
+
+def served_crs(texts: list[str]) -> list[str]:
+    """Refuse what is no projection of CGCS2000 by its number: others would need a datum shift."""
+    for text in texts:
+        if not (text.isascii() and text.isdigit() and int(text) in _CGCS2000_ZONES):
+            raise ValidationError("List numbers of EPSG from 4491 to 4554, separated by commas.")
+    return texts
 
 
 def origins(texts: list[str]) -> list[str]:

@@ -183,6 +183,11 @@ REST_FRAMEWORK = {
 
 # --- The place and what the map shows -------------------------------------------------------
 CITY_CODE = env.str("GEOPORTAL_CITY_CODE", "231200", validate=rules.city_code)
+# Zones in which records are served besides the systems of the world: those the place lies in.
+_crs = env.list(
+    "GEOPORTAL_CRS", ["4529", "4530", "4531", "4550", "4551", "4552"], validate=rules.served_crs
+)
+SERVED_CRS = tuple(map(int, _crs))
 SITE_TITLE = {
     "zh": env.str("GEOPORTAL_TITLE_ZH", "绥化投资地图"),
     "en": env.str("GEOPORTAL_TITLE_EN", "Suihua Investment Map"),

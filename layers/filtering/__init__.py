@@ -3,6 +3,5 @@
 from layers.filtering.conditions import Question, condition
 from layers.filtering.functions import functions_document
 from layers.filtering.languages import LANGUAGES
-from layers.filtering.systems import SYSTEMS
 
-__all__ = ["LANGUAGES", "SYSTEMS", "Question", "condition", "functions_document"]
+__all__ = ["LANGUAGES", "Question", "condition", "functions_document"]

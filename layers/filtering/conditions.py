@@ -7,17 +7,17 @@ from django.db.models import Expression
 
 from layers.filtering.errors import BadFilter, RefusedFilter
 from layers.filtering.languages import LANGUAGES
-from layers.filtering.systems import SYSTEMS
 from layers.filtering.translating import Translator
+from layers.postgis.systems import CRS84, System
 from layers.registry import Field
 
 
 class Question(NamedTuple):
-    """A filter in one of LANGUAGES, its geometries in one of SYSTEMS."""
+    """A filter in one of LANGUAGES, its geometries in a coordinate system."""
 
     source: str
     language: str = next(iter(LANGUAGES))
-    system: str = next(iter(SYSTEMS))
+    system: System = CRS84
 
 
 def condition(question: Question, fields: Mapping[str, Field], geometry: str) -> Expression:
@@ -26,7 +26,7 @@ def condition(question: Question, fields: Mapping[str, Field], geometry: str) ->
     `fields` are those it may name, `geometry` what it calls the geometry (`geom` of the records).
     Raises RefusedFilter.
     """
-    translator = Translator(fields, geometry, SYSTEMS[question.system])
+    translator = Translator(fields, geometry, question.system)
     try:
         return translator.condition(LANGUAGES[question.language](question.source))
     except BadFilter as fault:

@@ -15,12 +15,9 @@ from django.utils.translation import gettext as _
 
 from layers.filtering.errors import BadFilter
 from layers.filtering.nodes import Box, Place, Shape
-from layers.filtering.systems import System
-from layers.postgis.boxes import Box as DegreeBox
+from layers.postgis.boxes import box_in
 from layers.postgis.fields import SRID
-
-#: What rounding of reckoned coordinates may take beyond the end of the world, in degrees.
-_ROUNDING = 1e-9
+from layers.postgis.systems import OffTheSystem, System
 
 
 def shape_of(node: Shape | Box, system: System) -> GEOSGeometry:
@@ -56,13 +53,14 @@ def _placed(coordinates: tuple, system: System, at: Place) -> tuple:
 
 def _degrees(x: float, y: float, system: System, at: Place) -> tuple[float, float]:
     try:
-        lon, lat = system(x, y)
-    except OverflowError:
-        lon = lat = float("inf")
-    if not (abs(lon) <= 180 + _ROUNDING and abs(lat) <= 90 + _ROUNDING):
-        message = _("The position %(x)g, %(y)g lies outside of the coordinate system.")
-        raise BadFilter(message % {"x": x, "y": y}, at)
-    return min(max(lon, -180.0), 180.0), min(max(lat, -90.0), 90.0)
+        return system.degrees(x, y)
+    except OffTheSystem as error:
+        raise _outside(x, y, at) from error
+
+
+def _outside(x: float, y: float, at: Place) -> BadFilter:
+    message = _("The position %(x)g, %(y)g lies outside of the coordinate system.")
+    return BadFilter(message % {"x": x, "y": y}, at)
 
 
 def _polygon(rings: tuple) -> Polygon:
@@ -80,12 +78,12 @@ _MAKERS = {
 
 
 def _box(node: Box, system: System) -> GEOSGeometry:
-    half = len(node.numbers) // 2
-    west, south = _degrees(*node.numbers[:2], system, node.at)
-    east, north = _degrees(*node.numbers[half : half + 2], system, node.at)
-    if south > north:
-        raise BadFilter(_("The lower corner of a box comes first."), node.at)
-    box = DegreeBox(west=west, south=south, east=east, north=north)
+    try:
+        box = box_in(system, node.numbers)
+    except OffTheSystem as error:
+        raise _outside(*error.args, node.at) from error
+    except ValueError as error:
+        raise BadFilter(_("The lower corner of a box comes first."), node.at) from error
     halves = [each.shape() for each in box.halves]
     if len(halves) == 1:
         return halves[0]

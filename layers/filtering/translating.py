@@ -13,11 +13,11 @@ from layers.filtering import nodes
 from layers.filtering.errors import BadFilter
 from layers.filtering.functions import FUNCTIONS
 from layers.filtering.shapes import shape_of
-from layers.filtering.systems import System
 from layers.filtering.times import ends_of, spans_of
 from layers.filtering.values import Kind, Value, value_of
 from layers.postgis import conditions as sql
 from layers.postgis import relations
+from layers.postgis.systems import System
 from layers.registry import Field
 
 _SCALAR = (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN, Kind.DATE, Kind.TIMESTAMP)

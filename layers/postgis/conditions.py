@@ -151,6 +151,18 @@ def is_null(value) -> Expression:
     return Sql("({0} IS NULL)", value)
 
 
+def identical(value, other: Expression | None) -> Expression:
+    """The same value, or both not known."""
+    if other is None:
+        return is_null(value)
+    return Sql("({0} IS NOT DISTINCT FROM {1})", value, other)
+
+
+def mark(values, pk) -> Expression:
+    """The place of a record among sorted ones, as JSON text."""
+    return _listed("jsonb_build_array(%(expressions)s)::text", ", ", [*values, pk])
+
+
 def among(value, items) -> Expression:
     """One of the items; of none nothing is."""
     if not items:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
 
 from layers.postgis.curve import EVERYWHERE, Stretches
-from layers.postgis.features import feature_text
+from layers.postgis.features import PLAIN, Presentation, feature_text
 from layers.postgis.states import StateSource, state_sql
 from layers.registry import Declaration
 
@@ -43,20 +43,21 @@ class Cut:
 class Page:
     """A page: its features as JSON texts joined by commas, and what surrounds it.
 
-    `version` is the data version of the layer when the page was read; None: the layer is gone.
+    `first` and `last` are the places of its ends, of a sorted page as JSON texts. `version` is the
+    data version of the layer when the page was read; None: the layer is gone.
     """
 
     features: str
     returned: int
-    first: Place | None
-    last: Place | None
+    first: Place | str | None
+    last: Place | str | None
     has_previous: bool
     has_next: bool
     state: str
     version: int | None
 
 
-class _Bound(Func):
+class Bound(Func):
     """An end of the stretch that is being read."""
 
     template = "stretch.%(end)s"
@@ -103,18 +104,20 @@ def read_page(
     source: StateSource,
     cut: Cut,
     stretches: Stretches = EVERYWHERE,
+    presentation: Presentation = PLAIN,
 ) -> Page:
     """A page of the public fields of `records`, a selection of the declaration's records.
 
     `stretches` say where on the curve the records lie.
     """
+    text = feature_text(declaration, presentation)
     try:
-        found, found_params = _found(declaration, records, cut, stretches)
+        found, found_params = _found(records, text, cut, stretches)
         behind, behind_params = _behind(records, cut, stretches)
     except EmptyResultSet:
         # Django saw that nothing can match, as with a number no column of this type can hold.
         nowhere = Stretches([], [])
-        found, found_params = _found(declaration, declaration.records(), cut, nowhere)
+        found, found_params = _found(declaration.records(), text, cut, nowhere)
         behind, behind_params = "false", ()
     state, state_params = state_sql(source)
     sql = _PAGE.format(found=found, behind=behind, state=state)
@@ -139,12 +142,12 @@ def _page(cut: Cut, features, returned, *found) -> Page:
     )
 
 
-def _found(declaration, records, cut: Cut, stretches: Stretches) -> tuple[str, tuple]:
+def _found(records, text, cut: Cut, stretches: Stretches) -> tuple[str, tuple]:
     """The records of a page with their features, one more than the page holds."""
     sign = "-" if cut.backwards else ""
     records = _along(records, cut, " <" if cut.backwards else " >")
     records = records.order_by(f"{sign}curve", f"{sign}pk")
-    records = records.values_list("curve", "pk", feature_text(declaration))[: cut.limit + 1]
+    records = records.values_list("curve", "pk", text)[: cut.limit + 1]
     ahead = _from(cut.place, stretches, cut.backwards)
     sql, params = records.query.sql_with_params()
     return sql, (ahead.lows, ahead.highs, *params, cut.limit + 1)
@@ -170,7 +173,7 @@ def _from(place: Place | None, stretches: Stretches, backwards: bool) -> Stretch
 
 def _along(records: QuerySet, cut: Cut, than: str) -> QuerySet:
     """Those of the stretch that is being read, and so far from the place."""
-    records = records.filter(curve__gte=_Bound(end="low"), curve__lte=_Bound(end="high"))
+    records = records.filter(curve__gte=Bound(end="low"), curve__lte=Bound(end="high"))
     if cut.place is None:
         return records
     here, there = _Row(F("curve"), F("pk")), _Row(*map(Value, cut.place))

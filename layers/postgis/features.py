@@ -5,6 +5,8 @@ besides takes 100 arguments at most.
 """
 
 import json
+import math
+from dataclasses import dataclass
 
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -12,10 +14,40 @@ from django.db.models import Case, Expression, F, Func, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Coalesce, NullIf
 
-from layers.postgis.fields import DEGREE_DIGITS, SRID
+from layers.postgis.fields import SRID
+from layers.postgis.systems import CRS84, System
 from layers.registry import Declaration, Field, FieldType
 
 _NULL = Value("null")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Presentation:
+    """How records are written.
+
+    `fields` are the names of those that are given, None: all public ones. `offset` is how far a
+    simplified shape may be off the true one, in units of the system.
+    """
+
+    system: System = CRS84
+    fields: frozenset[str] | None = None
+    geometry: bool = True
+    offset: float = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether records are written as they are kept."""
+        return self.geometry and self.fields is None and not (self.system.epsg or self.offset)
+
+    @property
+    def digits(self) -> int:
+        """Decimals of coordinates: of simplified shapes no more than the simplification leaves."""
+        if not self.offset:
+            return self.system.digits
+        return min(self.system.digits, max(0, 1 - math.floor(math.log10(self.offset))))
+
+
+PLAIN = Presentation()
 
 
 class _Joined(Func):
@@ -51,36 +83,54 @@ class _CounterClockwise(Func):
     output_field = GeometryField(srid=SRID)
 
 
-def feature_text(declaration: Declaration, geometry: str = "geom") -> Expression:
+class _Shape(Func):
+    """A PostGIS function that gives a geometry."""
+
+    output_field = GeometryField(srid=SRID)
+
+
+def feature_text(declaration: Declaration, presentation: Presentation = PLAIN) -> Expression:
     """One Feature: the record's key as id, its public fields by name, codes as they are.
 
     Rows of stored layers are kept as this text (layers.postgis.triggers.encode_feature); it is made
-    here where the data dictionary has changed since, and where another geometry is asked for.
+    here where the data dictionary has changed since, and where it is wanted in another form.
     """
-    written = written_text(declaration, geometry)
-    if declaration.dictionary is None or geometry != "geom":
+    written = written_text(declaration, presentation)
+    if declaration.dictionary is None or not presentation.is_plain:
         return written
     return Case(When(encoded_for=declaration.dictionary, then=F("encoded")), default=written)
 
 
-def written_text(declaration: Declaration, geometry: str = "geom") -> Expression:
+def written_text(declaration: Declaration, presentation: Presentation = PLAIN) -> Expression:
     """The same, made from the columns whatever is kept."""
+    given = presentation.fields
+    fields = [each for each in declaration.public_fields if given is None or each.name in given]
     return _Joined(
         Value('{"type":"Feature","id":'),
         _Json(_AsText(F(declaration.key))),
         Value(',"geometry":'),
-        Coalesce(_shape(geometry), _NULL),
+        Coalesce(_shape(presentation), _NULL) if presentation.geometry else _NULL,
         Value(',"properties":{'),
-        *_members(declaration.public_fields),
+        *_members(fields),
         Value("}}"),
     )
 
 
-def _shape(geometry: str) -> Expression:
-    return AsGeoJSON(_CounterClockwise(F(geometry)), precision=DEGREE_DIGITS)
+def _shape(presentation: Presentation) -> Expression:
+    """The geometry in the system asked for; rings turn as they do on the map."""
+    shape, system = _CounterClockwise(F("geom")), presentation.system
+    if system.srid:
+        shape = _Shape(shape, Value(system.srid), function="ST_Transform")
+    if presentation.offset:
+        # Nothing vanishes: the smallest area keeps its corners.
+        offset = Value(presentation.offset)
+        shape = _Shape(shape, offset, function="ST_SimplifyPreserveTopology")
+    if system.turned:
+        shape = _Shape(shape, function="ST_FlipCoordinates")
+    return AsGeoJSON(shape, precision=presentation.digits)
 
 
-def _members(fields: tuple[Field, ...]) -> list[Expression]:
+def _members(fields: list[Field]) -> list[Expression]:
     members: list[Expression] = []
     for field in fields:
         comma = "," if members else ""

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from layers.bilingual import Text
 from layers.catalog.models import Contact
 from layers.filtering import functions_document
-from layers.postgis.features import DEGREE_DIGITS
+from layers.postgis.fields import DEGREE_DIGITS
+from layers.postgis.systems import CRS84_URI, STORAGE_URI, systems_for
 from layers.records.querysets import Summary
 from layers.registry import Field
-from layers.serving.links import CRS84, Addresses, collection_links, landing_links
+from layers.serving.links import Addresses, collection_links, landing_links
 from layers.serving.published import Collection
 
 _FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
+_FEATURES_2 = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf"
 _FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
 _CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
 CONFORMANCE = (
@@ -25,6 +27,7 @@ CONFORMANCE = (
     f"{_FEATURES_1}/oas30",
     f"{_FEATURES_1}/html",
     f"{_FEATURES_1}/geojson",
+    f"{_FEATURES_2}/crs",
     f"{_FEATURES_3}/queryables",
     f"{_FEATURES_3}/queryables-query-parameters",
     f"{_FEATURES_3}/filter",
@@ -100,8 +103,8 @@ def collection_document(
         **({"keywords": collection.layer.keywords} if collection.layer.keywords else {}),
         **({"extent": extent} if extent else {}),
         "itemType": "feature",
-        # No `storageCrs` as long as only CRS84 is served: GDAL asks for records in the one named.
-        "crs": [CRS84],
+        "crs": list(systems_for(has_z=collection.declaration.has_z)),
+        "storageCrs": STORAGE_URI,
         "links": collection_links(addresses, collection.id),
         "geoportal": _geoportal(collection, summary, books),
     }
@@ -110,7 +113,7 @@ def collection_document(
 def _extent(summary: Summary) -> dict:
     extent = {}
     if summary.box:
-        extent["spatial"] = {"bbox": [_outward(summary.box)], "crs": CRS84}
+        extent["spatial"] = {"bbox": [_outward(summary.box)], "crs": CRS84_URI}
     if summary.begin:
         extent["temporal"] = {"interval": [[summary.begin.isoformat(), None]], "trs": _GREGORIAN}
     return extent

@@ -8,7 +8,6 @@ from django.utils.encoding import iri_to_uri
 
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
-CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 QUERYABLES = f"{_OGC_RELATION}/queryables"
 
@@ -36,6 +35,9 @@ class Addresses:
 
     def queryables(self, collection: str) -> str:
         return f"{self.collections}/{collection}/queryables"
+
+    def sortables(self, collection: str) -> str:
+        return f"{self.collections}/{collection}/sortables"
 
     def schema(self, collection: str) -> str:
         return f"{self.collections}/{collection}/schema"
@@ -104,6 +106,7 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(items, "items", GEOJSON.media_type),
         link(with_query(items, f="html"), "items", HTML.media_type),
         link(queryables, QUERYABLES, SCHEMA.media_type),
+        link(addresses.sortables(collection), f"{_OGC_RELATION}/sortables", SCHEMA.media_type),
         link(schema, f"{_OGC_RELATION}/schema", SCHEMA.media_type),
         link(addresses.collections, f"{_OGC_RELATION}/data", JSON.media_type),
         link(addresses.landing, "root", JSON.media_type),

@@ -16,6 +16,7 @@ from layers.serving.published import Collection
 from layers.serving.schemas import value_schema
 from layers.serving.search import OPENAPI_PATHS
 from layers.serving.selection import filterable
+from layers.serving.sorting import sortables
 
 _VERSION = "1.0.0"
 
@@ -79,6 +80,9 @@ def _collection_paths(declaration: Declaration, books: Books) -> dict:
             SCHEMA,
             "schema",
         ),
+        f"{base}/sortables": _path(
+            f"{slug}.sortables", _("%(title)s: fields to sort by") % named, slug, SCHEMA, "schema"
+        ),
         f"{base}/schema": _path(
             f"{slug}.schema", _("%(title)s: data dictionary") % named, slug, SCHEMA, "schema"
         ),
@@ -92,7 +96,7 @@ def _collection_paths(declaration: Declaration, books: Books) -> dict:
                 ),
                 parameters=[
                     *(parts.ref("parameters", name) for name in parts.ITEMS_PARAMETERS),
-                    *(_filter(field, books) for field in filterable(declaration).values()),
+                    *_own_parameters(declaration, books),
                     *_common(),
                 ],
                 headers=parts.ITEMS_HEADERS,
@@ -106,10 +110,30 @@ def _collection_paths(declaration: Declaration, books: Books) -> dict:
                 parts.content(
                     GEOJSON.media_type, parts.ref("schemas", f"{slug}.feature"), html=True
                 ),
-                parameters=[parts.ref("parameters", "featureId"), *_common()],
+                parameters=[
+                    parts.ref("parameters", "featureId"),
+                    *(parts.ref("parameters", name) for name in parts.ITEM_PARAMETERS),
+                    _properties(declaration),
+                    *_common(),
+                ],
+                headers=parts.ITEM_HEADERS,
             )
         },
     }
+
+
+def _own_parameters(declaration: Declaration, books: Books) -> list[dict]:
+    """What differs between layers: the fields to ask for by their values, and to sort by."""
+    fields = filterable(declaration)
+    return [
+        _properties(declaration),
+        parts.sortby(sortables(fields)),
+        *(_filter(field, books) for field in fields.values()),
+    ]
+
+
+def _properties(declaration: Declaration) -> dict:
+    return parts.properties(field.name for field in declaration.public_fields)
 
 
 def _path(operation_id: str, summary: str, tag: str, fmt, schema: str) -> dict:

@@ -6,18 +6,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from layers.filtering import LANGUAGES as FILTER_LANGUAGES
-from layers.filtering import SYSTEMS
+from layers.postgis.systems import systems
 from layers.serving.negotiation import LANGUAGES
-from layers.serving.parameters import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LIMIT
+from layers.serving.parameters import CURSOR_PATTERN, DEFAULT_LIMIT, MAX_LETTERS, MAX_LIMIT
+from layers.serving.presentation import MAX_ZOOM, PRESENTATION
 from layers.serving.problem import PROBLEM_JSON
 from layers.serving.selection import OWN
+from layers.serving.sorting import MAX_SORT_KEYS
 
-ITEMS_PARAMETERS = OWN
+#: The rest is a layer's own.
+ITEMS_PARAMETERS = tuple(name for name in OWN if name not in ("sortby", "properties"))
+ITEM_PARAMETERS = tuple(name for name in PRESENTATION if name != "properties")
 _TEXT = {"type": "string"}
 _HEADER = {"schema": _TEXT}
 _BBOX = gettext_lazy(
     "West, south, east, north in degrees (CRS84); west above east spans the antimeridian."
-    " With heights: west, south, bottom, east, north, top."
+    " With heights: west, south, bottom, east, north, top. Other systems by “bbox-crs”."
 )
 _DATETIME = gettext_lazy(
     "A date, a date and time with zone, or an interval with “..” for an open end. A record matches"
@@ -28,7 +32,14 @@ _FILTER = gettext_lazy(
     "A condition on the queryables of the layer in CQL2. What it says of a record must be true;"
     " what is neither true nor false because a value is not known does not match."
 )
-ITEMS_HEADERS = {"ETag": _HEADER, "Content-Crs": _HEADER, "Link": _HEADER}
+_WORDS = gettext_lazy(
+    "Words to look for in names, codes and their pinyin; all of them must be found in a record."
+)
+_SORTBY = gettext_lazy(
+    "The properties to sort by, the first first; “-” before one turns its order round."
+)
+ITEM_HEADERS = {"ETag": _HEADER, "Content-Crs": _HEADER}
+ITEMS_HEADERS = {**ITEM_HEADERS, "Link": _HEADER}
 
 
 def ref(kind: str, name: str) -> dict:
@@ -82,7 +93,7 @@ def _query(name: str, description, schema: dict) -> dict:
 
 def parameters() -> dict:
     """The parameters that do not differ between layers."""
-    cursor = {"type": "string", "pattern": CURSOR_PATTERN}
+    cursor = {"type": "string", "anyOf": [{"pattern": CURSOR_PATTERN}, {"pattern": "^s\\."}]}
     bbox = {
         "type": "array",
         "items": {"type": "number"},
@@ -93,7 +104,9 @@ def parameters() -> dict:
     queries = (
         _query("bbox", _BBOX, bbox),
         _query("datetime", _DATETIME, {"type": "string", "example": "2026-01-01/.."}),
+        _query("q", _WORDS, {"type": "string", "minLength": 1, "maxLength": MAX_LETTERS}),
         *_filter_parameters(),
+        *_presentation_parameters(),
         _query(
             "limit",
             _("How many records at most. More than the maximum gives the maximum."),
@@ -142,9 +155,48 @@ def _filter_parameters() -> tuple[dict, ...]:
         _query(
             "filter-crs",
             _("The coordinate reference system of the geometries in the filter."),
-            {**_one_of(SYSTEMS), "format": "uri"},
+            _system(),
         ),
     )
+
+
+def _presentation_parameters() -> tuple[dict, ...]:
+    return (
+        _query("bbox-crs", _("The coordinate reference system of the box."), _system()),
+        _query("crs", _("The coordinate reference system of the answer."), _system()),
+        _query(
+            "skipGeometry",
+            _("Whether geometries are left out."),
+            {"type": "boolean", "default": False},
+        ),
+        _query(
+            "max-allowable-offset",
+            _("How far simplified shapes may be off, in units of the system of the answer."),
+            {"type": "number", "minimum": 0},
+        ),
+        _query(
+            "zoom-level",
+            _("Shapes simplified for a map of this zoom (WebMercatorQuad)."),
+            {"type": "integer", "minimum": 0, "maximum": MAX_ZOOM},
+        ),
+    )
+
+
+def sortby(names: Iterable[str]) -> dict:
+    """The order of a layer's records, by the properties it can be sorted by."""
+    items = {"type": "string", "enum": [f"{sign}{name}" for name in names for sign in ("", "-")]}
+    schema = {"type": "array", "items": items, "minItems": 1, "maxItems": MAX_SORT_KEYS}
+    return _query("sortby", _SORTBY, schema)
+
+
+def properties(names: Iterable[str]) -> dict:
+    """Which of a layer's properties are given."""
+    schema = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
+    return _query("properties", _("The properties to give; all without it."), schema)
+
+
+def _system() -> dict:
+    return {**_one_of(systems()), "format": "uri"}
 
 
 def _one_of(names: Iterable[str]) -> dict:
@@ -216,6 +268,7 @@ def _collection(links: dict, texts: dict) -> dict:
             "extent": {"type": "object"},
             "itemType": _TEXT,
             "crs": texts,
+            "storageCrs": _TEXT,
             "links": links,
             "geoportal": {"type": "object"},
         },

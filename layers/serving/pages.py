@@ -15,6 +15,7 @@ from layers.registry import Declaration, Field, FieldType, Geometry
 from layers.serving.documents import page_template
 from layers.serving.features import Found
 from layers.serving.links import Addresses
+from layers.serving.presentation import PRESENTATION
 from layers.serving.published import Collection
 
 _GEOMETRIES = {
@@ -95,7 +96,7 @@ def item_page(found: Collection, feature: dict) -> dict:
     }
 
 
-_UNSAID = ("f", "lang", "limit", "after", "before")
+_UNSAID = ("f", "lang", "limit", "after", "before", *PRESENTATION)
 
 
 class _Column:

@@ -11,15 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from layers.errors import BadParameter
-from layers.postgis.boxes import Box
+from layers.postgis.boxes import Box, box_in
 from layers.postgis.curve import END, NOWHERE
 from layers.postgis.encoding import Place
+from layers.postgis.systems import CRS84, OffTheSystem, System
 from layers.serving.negotiation import LANGUAGES
 
 #: A page that a person can look at and that is quickly there; the standard's own default of 10
 #: makes programs that follow `next` ask ten times as often.
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
+#: What is looked for in texts.
+MAX_LETTERS = 100
+MAX_WORDS = 8
 #: Those every resource knows.
 COMMON = ("f", "lang")
 
@@ -29,7 +33,7 @@ _DATE_TIME = re.compile(
     rf"{_DATE.pattern}[Tt][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(\.[0-9]+)?([Zz]|[+-][0-9]{{2}}:[0-9]{{2}})"
 )
 _DAY = timedelta(days=1) - timedelta(microseconds=1)
-_MAX_KEY = 2**63 - 1
+MAX_KEY = 2**63 - 1
 
 
 def known_parameters(query: QueryDict, known: Iterable[str]) -> dict[str, str]:
@@ -64,23 +68,24 @@ def parsed_limit(text: str | None, usual: int = DEFAULT_LIMIT, most: int = MAX_L
     return most if len(text) > 9 else min(int(text), most)
 
 
-def parsed_bbox(text: str) -> Box:
-    """Four numbers (west, south, east, north) or six with heights, CRS84."""
+def parsed_bbox(text: str, system: System = CRS84) -> Box:
+    """Two corners of two numbers, or of three with heights, in the axes of the system."""
     numbers = [_coordinate(part) for part in text.split(",")]
-    if len(numbers) == 4:
-        west, south, east, north = numbers
-        bottom = top = None
-    elif len(numbers) == 6:
-        west, south, bottom, east, north, top = numbers
-    else:
+    if len(numbers) not in (4, 6):
         raise BadParameter("bbox", _("Four numbers, or six with heights, separated by commas."))
-    if max(abs(west), abs(east)) > 180 or max(abs(south), abs(north)) > 90:
-        message = _("Longitude lies between -180 and 180, latitude between -90 and 90.")
-        raise BadParameter("bbox", message)
-    if south > north or (bottom is not None and bottom > top):
+    try:
+        return box_in(system, numbers)
+    except OffTheSystem as error:
+        raise BadParameter("bbox", _outside(system)) from error
+    except ValueError as error:
         message = _("The lower corner comes first: south before north, bottom before top.")
-        raise BadParameter("bbox", message)
-    return Box(west=west, south=south, east=east, north=north, bottom=bottom, top=top)
+        raise BadParameter("bbox", message) from error
+
+
+def _outside(system: System) -> str:
+    if system.in_degrees:
+        return _("Longitude lies between -180 and 180, latitude between -90 and 90.")
+    return _("The box lies outside of the coordinate system %(name)s.") % {"name": system.name}
 
 
 def _coordinate(text: str) -> float:
@@ -89,6 +94,13 @@ def _coordinate(text: str) -> float:
     except ValueError as error:
         message = _("“%(text)s” is not a number.") % {"text": text[:40]}
         raise BadParameter("bbox", message) from error
+
+
+def parsed_truth(name: str, text: str) -> bool:
+    """`true` or `false`."""
+    if text not in ("true", "false"):
+        raise BadParameter(name, _("“true” or “false”."))
+    return text == "true"
 
 
 def parsed_number(text: str) -> float:
@@ -113,6 +125,17 @@ def parsed_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(re.sub(r"(T\d\d:\d\d):60", r"\1:59", text.upper()))
     timezone.localtime(moment)  # the last hours of year 9999 are beyond what can be reckoned with
     return moment
+
+
+def parsed_words(text: str) -> str:
+    """What to look for in texts, without needless space."""
+    found = " ".join(text.split())
+    if not found:
+        raise BadParameter("q", _("Say what to search for."))
+    if len(found) > MAX_LETTERS or found.count(" ") >= MAX_WORDS:
+        limits = {"letters": MAX_LETTERS, "words": MAX_WORDS}
+        raise BadParameter("q", _("At most %(letters)s letters and %(words)s words.") % limits)
+    return found
 
 
 @dataclass(frozen=True)
@@ -171,6 +194,11 @@ def parsed_cursor(name: str, text: str | None) -> Place | None:
     if text is None:
         return None
     if not re.fullmatch(CURSOR_PATTERN, text):
-        raise BadParameter(name, _("Follow the links “next” and “prev” instead of making this up."))
+        raise bad_cursor(name)
     number, pk = (int(part, 16) for part in text.split("-"))
-    return Place(min(number + NOWHERE, END), min(pk, _MAX_KEY))
+    return Place(min(number + NOWHERE, END), min(pk, MAX_KEY))
+
+
+def bad_cursor(name: str) -> BadParameter:
+    """A place that no link has given."""
+    return BadParameter(name, _("Follow the links “next” and “prev” instead of making this up."))

@@ -6,6 +6,7 @@ from layers.registry import Declaration, Field, FieldType, Geometry
 from layers.serving.documents import Books
 from layers.serving.links import Addresses
 from layers.serving.selection import filterable, geometry_name
+from layers.serving.sorting import sortables
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {
@@ -53,6 +54,19 @@ def queryables_document(declaration: Declaration, books: Books, addresses: Addre
             **{name: _described(field, books) for name, field in filterable(declaration).items()},
             geometry_name(declaration): {"title": _("Geometry"), **_geometry(declaration)},
         },
+        "additionalProperties": False,
+    }
+
+
+def sortables_document(declaration: Declaration, books: Books, addresses: Addresses) -> dict:
+    """The fields that records can be sorted by."""
+    fields = sortables(filterable(declaration))
+    return {
+        "$schema": _DIALECT,
+        "$id": addresses.sortables(declaration.slug),
+        "type": "object",
+        "title": str(declaration.title),
+        "properties": {name: _described(field, books) for name, field in fields.items()},
         "additionalProperties": False,
     }
 

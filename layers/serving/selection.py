@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from layers.catalog.declarations import code_labels
 from layers.errors import BadParameter
-from layers.filtering import LANGUAGES, SYSTEMS, Question, condition
+from layers.filtering import LANGUAGES, Question, condition
 from layers.postgis.boxes import Box, meeting
 from layers.postgis.curve import EVERYWHERE, Stretches, stretches_of
 from layers.postgis.encoding import Cut
-from layers.postgis.features import stored_value
+from layers.postgis.features import Presentation, stored_value
+from layers.postgis.sorting import SortedCut
 from layers.registry import Declaration, Field, FieldType
 from layers.serving.parameters import (
     COMMON,
@@ -28,30 +29,37 @@ from layers.serving.parameters import (
     parsed_limit,
     parsed_moment,
     parsed_number,
+    parsed_words,
 )
+from layers.serving.presentation import PRESENTATION, parsed_presentation, parsed_system
+from layers.serving.sorting import parsed_sorting, sortables
 
 #: The parameters of a page of records besides its fields.
 FILTER = ("filter", "filter-lang", "filter-crs")
-OWN = ("bbox", "datetime", *FILTER, "limit", "after", "before")
+BOX = ("bbox", "bbox-crs")
+PAGE = ("limit", "after", "before")
+OWN = (*BOX, "datetime", "q", *FILTER, "sortby", *PRESENTATION, *PAGE)
 _SHOWN_VALUES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
 class Selection:
-    """What is asked for; `values` are the fields with the typed value each must have, `condition`
-    is what a filter in CQL2 says.
+    """What is asked for; `values` are the fields with the typed value each must have, `words` are
+    looked for in names and codes, `condition` is what a filter in CQL2 says.
     """
 
     box: Box | None
     period: Period | None
     values: tuple[tuple[Field, object], ...]
+    words: str
     condition: Expression | None
-    cut: Cut
+    presentation: Presentation
+    cut: Cut | SortedCut
 
     @property
     def is_whole(self) -> bool:
         """True where every public record of the layer matches."""
-        return not (self.box or self.period or self.values or self.condition)
+        return not (self.box or self.period or self.values or self.words or self.condition)
 
     def stretches(self, levels: int | None) -> Stretches:
         """Where on the curve they lie in a layer with records at these levels, None: any."""
@@ -65,6 +73,8 @@ class Selection:
             records = _with_value(records, field, value)
         if self.period:
             records = records.in_effect_during(self.period.start, self.period.end)
+        if self.words:
+            records = records.matching(self.words)
         if self.condition:
             records = records.filter(self.condition)
         return meeting(records, self.box) if self.box else records
@@ -86,34 +96,46 @@ def parsed_selection(query: QueryDict, declaration: Declaration) -> Selection:
     """The selection in a query string; raises BadParameter."""
     fields = filterable(declaration)
     given = known_parameters(query, (*OWN, *fields))
-    cut = Cut(
-        limit=parsed_limit(given.get("limit")),
-        after=parsed_cursor("after", given.get("after")),
-        before=parsed_cursor("before", given.get("before")),
-    )
-    if cut.after is not None and cut.before is not None:
-        raise BadParameter("before", _("Give “after” or “before”, not both."))
     return Selection(
-        box=parsed_bbox(given["bbox"]) if "bbox" in given else None,
+        box=_box(given),
         period=parsed_datetime(given["datetime"]) if "datetime" in given else None,
         values=tuple(
             (f, parsed_value(f, given[name])) for name, f in fields.items() if name in given
         ),
+        words=parsed_words(given["q"]) if "q" in given else "",
         condition=_condition(given, declaration),
-        cut=cut,
+        presentation=parsed_presentation(given, declaration),
+        cut=_cut(given, fields),
+    )
+
+
+def _box(given: dict[str, str]) -> Box | None:
+    system = parsed_system("bbox-crs", given)
+    return parsed_bbox(given["bbox"], system) if "bbox" in given else None
+
+
+def _cut(given: dict[str, str], fields: dict[str, Field]) -> Cut | SortedCut:
+    if "after" in given and "before" in given:
+        raise BadParameter("before", _("Give “after” or “before”, not both."))
+    limit = parsed_limit(given.get("limit"))
+    if "sortby" in given:
+        return parsed_sorting(given, sortables(fields), limit)
+    return Cut(
+        limit=limit,
+        after=parsed_cursor("after", given.get("after")),
+        before=parsed_cursor("before", given.get("before")),
     )
 
 
 def _condition(given: dict[str, str], declaration: Declaration) -> Expression | None:
-    chosen = []
-    for name, offered in (("filter-lang", LANGUAGES), ("filter-crs", SYSTEMS)):
-        chosen.append(given.get(name, next(iter(offered))))
-        if chosen[-1] not in offered:
-            message = _("One of: %(values)s.") % {"values": ", ".join(offered)}
-            raise BadParameter(name, message)
+    system = parsed_system("filter-crs", given)
+    language = given.get("filter-lang", next(iter(LANGUAGES)))
+    if language not in LANGUAGES:
+        message = _("One of: %(values)s.") % {"values": ", ".join(LANGUAGES)}
+        raise BadParameter("filter-lang", message)
     if "filter" not in given:
         return None
-    question = Question(given["filter"], *chosen)
+    question = Question(given["filter"], language, system)
     return condition(question, filterable(declaration), geometry_name(declaration))
 
 

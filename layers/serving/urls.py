@@ -13,6 +13,7 @@ urlpatterns = [
     path("collections", views.Collections.as_view(), name="collections"),
     path("collections/<str:collection>", views.OneCollection.as_view(), name="collection"),
     path("collections/<str:collection>/queryables", views.Queryables.as_view(), name="queryables"),
+    path("collections/<str:collection>/sortables", views.Sortables.as_view(), name="sortables"),
     path("collections/<str:collection>/schema", views.Schema.as_view(), name="schema"),
     path("collections/<str:collection>/items", views.Items.as_view(), name="items"),
     # Keys of stored layers are those of the source, which may hold a slash.

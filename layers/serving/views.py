@@ -7,12 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.declarations import code_books
 from layers.errors import UnknownAddress
+from layers.postgis.features import PLAIN
 from layers.serving import documents, pages, schemas
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
 from layers.serving.features import feature_of, find_page, linked
-from layers.serving.links import CRS84, QUERYABLES, link, link_header, self_links
+from layers.serving.links import QUERYABLES, link, link_header, self_links
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from layers.serving.openapi import openapi_document
+from layers.serving.parameters import known_parameters
+from layers.serving.presentation import PRESENTATION, parsed_presentation
 from layers.serving.published import (
     Collection,
     published_collection,
@@ -111,6 +114,13 @@ class Queryables(Described):
         return self.deliver(document, **context, **pages.schema_page(document))
 
 
+class Sortables(Queryables):
+    """The fields of a layer that records can be sorted by."""
+
+    what = _("Fields to sort by")
+    document_of = staticmethod(schemas.sortables_document)
+
+
 class Schema(Queryables):
     """The data dictionary of a layer."""
 
@@ -132,14 +142,14 @@ class Items(Resource):
             tag = self._tag(found.state(), url)
             if is_current(request, tag):
                 return not_modified(tag)
-        page = find_page(found, request.GET, url)
+        page = find_page(found, request.GET, url, plain=self.wants_html)
         links = self._links(found, page)
         if self.wants_html:
             context = pages.items_page(page, request.GET, self.addresses)
             return self.page("api/items.html", {**context, "links": links})
         tag = self._tag(page.page.state, url)
         response = delivered(request, page.as_geojson(links), self.format.content_type, tag)
-        response["Content-Crs"] = f"<{CRS84}>"
+        response["Content-Crs"] = f"<{page.system.uri}>"
         response["Link"] = link_header(links, "next", "prev", "collection", QUERYABLES)
         return response
 
@@ -161,10 +171,13 @@ class Item(Resource):
     """One record."""
 
     formats = (GEOJSON, HTML)
+    parameters = None
 
     def get(self, request: HttpRequest, collection: str, key: str) -> HttpResponse:
         found = published_collection(collection)
-        feature = feature_of(found, key)
+        given = known_parameters(request.GET, PRESENTATION)
+        presentation = parsed_presentation(given, found.declaration)
+        feature = feature_of(found, key, PLAIN if self.wants_html else presentation)
         links = [
             *self_links(request._request, self.format, self.formats),
             link(self.addresses.collection(found.id), "collection", JSON.media_type),
@@ -173,7 +186,7 @@ class Item(Resource):
             context = pages.item_page(found, json.loads(feature))
             return self.page("api/item.html", {**context, "links": links})
         response = delivered(request, linked(feature, links), self.format.content_type)
-        response["Content-Crs"] = f"<{CRS84}>"
+        response["Content-Crs"] = f"<{presentation.system.uri}>"
         return response
 
 

@@ -20,6 +20,8 @@ WRONG = [
     ("GEOPORTAL_LOG_LEVEL", "LOUD"),
     ("GEOPORTAL_DOCUMENT_MAX_MB", "-1"),
     ("GEOPORTAL_CITY_CODE", "abc"),
+    ("GEOPORTAL_CRS", "EPSG:4550"),
+    ("GEOPORTAL_CRS", "2385"),
     ("GEOPORTAL_ACCEL_REDIRECT", "foo"),
     ("GEOPORTAL_TILE_ORIGINS", "'unsafe-inline'"),
     ("GEOPORTAL_TILE_ORIGINS", "https://a.example; script-src *"),
@@ -28,6 +30,7 @@ WRONG = [
 RIGHT = [
     ("GEOPORTAL_TIME_ZONE", "Asia/Harbin", "TIME_ZONE"),
     ("GEOPORTAL_CITY_CODE", "230100", "CITY_CODE"),
+    ("GEOPORTAL_CRS", "4549,4528", "SERVED_CRS"),
     ("GEOPORTAL_ACCEL_REDIRECT", "/protected/", "ACCEL_REDIRECT_PREFIX"),
     ("GEOPORTAL_ACCEL_REDIRECT", "", "ACCEL_REDIRECT_PREFIX"),
 ]
@@ -48,7 +51,8 @@ def test_a_wrong_one_is_refused_by_name_with_what_to_set(name, value, monkeypatc
 
 @pytest.mark.parametrize(("name", "value", "setting"), RIGHT)
 def test_a_right_one_is_taken(name, value, setting, monkeypatch):
-    assert settings_with(monkeypatch, **{name: value})[setting] == value
+    taken = settings_with(monkeypatch, **{name: value})[setting]
+    assert taken == (tuple(map(int, value.split(","))) if name == "GEOPORTAL_CRS" else value)
 
 
 def test_origins_of_tiles_come_into_the_policy(monkeypatch):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, override
 
 from layers.catalog.declarations import code_labels
-from layers.postgis.features import DEGREE_DIGITS
+from layers.postgis.fields import DEGREE_DIGITS
 from layers.postgis.shapes import Latitude, Longitude
 from layers.registry import Declaration, Field, FieldType
 

@@ -1,8 +1,9 @@
 """The search in the OpenAPI 3.0 document of the service."""
 
 from layers.serving.negotiation import LANGUAGES
+from layers.serving.parameters import MAX_LETTERS
 from layers.serving.problem import PROBLEM_JSON
-from layers.serving.search.question import DEFAULT_LIMIT, MAX_LENGTH, MAX_LIMIT
+from layers.serving.search.question import DEFAULT_LIMIT, MAX_LIMIT
 
 
 def _query(name: str, description: str, schema: dict, **more) -> dict:
@@ -14,7 +15,7 @@ _PARAMETERS = [
         "q",
         "Words in Chinese, pinyin (whole or initials) or English, codes, or coordinates; "
         "a record is found when all words are.",
-        {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH},
+        {"type": "string", "minLength": 1, "maxLength": MAX_LETTERS},
         required=True,
     ),
     _query(

@@ -8,14 +8,12 @@ from django.utils.translation import gettext as _
 from layers.errors import BadParameter
 from layers.postgis.boxes import Box
 from layers.records.search import words_of
-from layers.serving.parameters import known_parameters, parsed_bbox, parsed_limit
+from layers.serving.parameters import known_parameters, parsed_bbox, parsed_limit, parsed_words
 
 #: The parameters besides those that every address of the API takes.
 NAMES = ("q", "limit", "bbox", "layers")
 MAX_LIMIT = 50
 DEFAULT_LIMIT = 10
-MAX_LENGTH = 100
-MAX_WORDS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,7 @@ class Question:
 def read_question(query: QueryDict) -> Question:
     """The question; raises BadParameter for what is unknown, repeated or has a bad value."""
     given = known_parameters(query, NAMES)
-    text = _text(given.get("q", ""))
+    text = parsed_words(given.get("q", ""))
     return Question(
         text=text,
         words=words_of(text),
@@ -43,16 +41,6 @@ def read_question(query: QueryDict) -> Question:
         box=parsed_bbox(given["bbox"]) if "bbox" in given else None,
         layers=_layers(given["layers"]) if "layers" in given else None,
     )
-
-
-def _text(value: str) -> str:
-    text = " ".join(value.split())
-    if not text:
-        raise BadParameter("q", _("Say what to search for."))
-    if len(text) > MAX_LENGTH or text.count(" ") >= MAX_WORDS:
-        limits = {"letters": MAX_LENGTH, "words": MAX_WORDS}
-        raise BadParameter("q", _("At most %(letters)s letters and %(words)s words.") % limits)
-    return text
 
 
 def _layers(value: str) -> frozenset[str]:

@@ -8,8 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from layers.postgis.features import DEGREE_DIGITS
-from layers.postgis.fields import SRID
+from layers.postgis.fields import DEGREE_DIGITS, SRID
 from layers.records.models import District
 from layers.serving.delivery import delivered
 from layers.serving.negotiation import GEOJSON

@@ -5,6 +5,7 @@ import sqlite3
 from functools import cache
 from pathlib import Path
 
+import pyproj
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
@@ -130,3 +131,13 @@ def refused(collection: str, text: str, **parameters) -> dict:
     response = asked(collection, text, **parameters)
     assert response.status_code == 400, (text, response.content.decode())
     return response.json()
+
+
+def box_in(uri: str, *box: float) -> str:
+    """A box of degrees and half a degree around it, as the corners of one in another system."""
+    west, south, east, north = box
+    corners = [(west - 0.5, south - 0.5), (east + 0.5, north + 0.5)]
+    if "CRS84" not in uri:
+        into = pyproj.Transformer.from_crs("OGC:CRS84", uri)
+        corners = [into.transform(*corner) for corner in corners]
+    return ",".join(str(number) for corner in corners for number in corner)

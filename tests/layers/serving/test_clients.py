@@ -1,12 +1,14 @@
 """Standard programs open the API unmodified and count the same records as the database."""
 
 import json
+import math
 import re
 import shutil
 import subprocess
 import sys
 import textwrap
 
+import pyproj
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
 from owslib.ogcapi.features import Features
@@ -40,7 +42,7 @@ def by_pyogrio(address: str, script: str):
 
     GDAL holds the interpreter while it waits, and the server of the tests lives in it.
     """
-    head = f"import json, pyogrio; url = 'OAPIF:{address}'\n"
+    head = f"import json, pyogrio, struct; url = 'OAPIF:{address}'\n"
     command = [sys.executable, "-W", "ignore", "-c", head + textwrap.dedent(script)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
@@ -70,6 +72,22 @@ def test_gdal_lists_the_layers_and_asks_the_server_for_a_box_and_a_value(address
     names, boxed, named = by_pyogrio(address, script)
     assert {"wells", "pipes", "parks", "districts"} <= set(names)
     assert (boxed, named) == (50, 1)
+
+
+def test_gdal_reads_records_in_the_system_it_asks_for(address):
+    script = """
+        told = []
+        for crs in ("EPSG:4490", "EPSG:3857", "EPSG:4551"):
+            info, _, shapes, _ = pyogrio.raw.read(url, layer="wells", max_features=1, CRS=crs)
+            told.append([info["crs"], struct.unpack("<2d", bytes(shapes[0])[5:21])])
+        print(json.dumps(told))
+    """
+    told = by_pyogrio(address, script)
+    assert [crs for crs, _ in told] == ["EPSG:4490", "EPSG:3857", "EPSG:4551"]
+    for crs, place in told:
+        to_crs = pyproj.Transformer.from_crs(4490, crs, always_xy=True)
+        near = to_crs.itransform([(126 + number / 1000, 46) for number in range(WELLS)])
+        assert min(math.dist(place, each) for each in near) < 0.01
 
 
 def test_ogrinfo_of_the_system_counts_the_same(address):

@@ -136,8 +136,8 @@ def test_a_collection_has_what_the_standard_and_the_map_need(api):
     assert document["title"] == "Wells"
     assert document["description"] == "Drinking water"
     assert document["itemType"] == "feature"
-    assert document["crs"] == [CRS84]
-    assert "storageCrs" not in document
+    assert document["crs"][0] == CRS84
+    assert document["storageCrs"] in document["crs"]
     assert document["keywords"] == ["water"]
 
 

@@ -74,7 +74,9 @@ def test_operations_have_names_of_their_own_and_every_answer(description):
 
 def test_every_layer_has_its_paths(api, description):
     for entry in api.json("collections")["collections"]:
-        for rest in ("", "/items", "/items/{featureId}", "/queryables", "/schema"):
+        for rest in (
+            "", "/items", "/items/{featureId}", "/queryables", "/sortables", "/schema"
+        ):  # fmt: skip
             assert f"/collections/{entry['id']}{rest}" in description["paths"]
 
 
@@ -82,7 +84,9 @@ def sample(schema: dict) -> str:
     if "enum" in schema:
         return schema["enum"][0]
     if "default" in schema:
-        return str(schema["default"])
+        return json.dumps(schema["default"]).strip('"')
+    if schema["type"] == "array":
+        return sample(schema["items"])
     return FORMATS.get(schema.get("format")) or VALUES.get(schema["type"], "x")
 
 
