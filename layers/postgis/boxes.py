@@ -83,6 +83,14 @@ def _outlined(system: System, low, high, heights) -> Box:
     return Box(west=west, south=south, east=east, north=north, **heights, outline=outline)
 
 
+def near(records: QuerySet, box: Box) -> QuerySet:
+    """Those whose own box meets the box, found by the spatial index."""
+    found = Q()
+    for half in box.halves:
+        found |= Q(geom__bboverlaps=half.shape())
+    return records.filter(found)
+
+
 def meeting(records: QuerySet, box: Box) -> QuerySet:
     """Those whose geometry meets the box, and those that have none (OGC 17-069, fc-bbox-response).
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import F, Func
+from django.db.models.expressions import CombinedExpression
 
 from layers.postgis.boxes import Box
 
@@ -60,6 +61,17 @@ class Stretches:
 
 
 EVERYWHERE = Stretches([NOWHERE], [END])
+#: Levels at which there may be records where nobody has noted them.
+EVERY_LEVEL = (1 << (FINEST + 1)) - 1
+
+
+#: The bits of a number that hold the level.
+_LEVEL = 31
+
+
+def level_of() -> CombinedExpression:
+    """The level of a record, as an index of stored records has it; 31 of one without a place."""
+    return F("curve").bitand(_LEVEL)
 
 
 def stretches_of(box: Box, levels: int) -> Stretches:
@@ -69,8 +81,26 @@ def stretches_of(box: Box, levels: int) -> Stretches:
     """
     found = [(NOWHERE, NOWHERE)]
     for half in box.halves:
-        found += _stretches(_Extent.of(half), [n for n in range(FINEST + 1) if levels >> n & 1])
+        found += _stretches(_Extent.of(half), _levels_in(levels))
     return _of(_joined(sorted(found)))
+
+
+def stretches_by_level(box: Box, levels: int) -> tuple[list[int], Stretches]:
+    """Where records of these levels that meet a box lie: the level of each stretch, and those.
+
+    The largest records come first. `levels` is as for `stretches_of`.
+    """
+    of_each, lows, highs = [], [], []
+    for level in _levels_in(levels):
+        found = stretches_of(box, 1 << level).after(0)
+        of_each += [level] * len(found.lows)
+        lows += found.lows
+        highs += found.highs
+    return of_each, Stretches(lows, highs)
+
+
+def _levels_in(levels: int) -> list[int]:
+    return [level for level in range(FINEST + 1) if levels >> level & 1]
 
 
 def _of(pairs) -> Stretches:

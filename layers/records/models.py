@@ -2,14 +2,14 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from layers.bilingual import Bilingual, Text, in_chinese, in_english
 from layers.catalog.models import Layer
 from layers.postgis import triggers
-from layers.postgis.curve import curve_column
+from layers.postgis.curve import curve_column, level_of
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
 from layers.records.publication import Published
 from layers.records.querysets import DistrictQuerySet, RecordQuerySet
@@ -166,6 +166,8 @@ class StoredFeature(Record):
             GistIndex(fields=["layer", "geom"], name="feature_layer_geom"),
             # Pages are read in the order of this one, with a box and without.
             models.Index(fields=["layer", "curve", "id"], name="feature_layer_curve"),
+            # What is large enough to be seen on a tile, however many small records lie there.
+            models.Index(F("layer"), level_of(), F("curve"), name="feature_layer_level_curve"),
             GinIndex(OpClass("search_text", "gin_trgm_ops"), name="feature_search"),
             models.Index(
                 fields=["layer", "effective_from"],

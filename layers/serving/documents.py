@@ -15,38 +15,10 @@ from layers.postgis.fields import DEGREE_DIGITS
 from layers.postgis.systems import CRS84_URI, STORAGE_URI, systems_for
 from layers.records.querysets import Summary
 from layers.registry import Field
+from layers.serving.conformance import CONFORMANCE
 from layers.serving.links import Addresses, collection_links, landing_links
 from layers.serving.published import Collection
 
-_FEATURES_1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
-_FEATURES_2 = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf"
-_FEATURES_3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf"
-_CQL2 = "http://www.opengis.net/spec/cql2/1.0/conf"
-CONFORMANCE = (
-    f"{_FEATURES_1}/core",
-    f"{_FEATURES_1}/oas30",
-    f"{_FEATURES_1}/html",
-    f"{_FEATURES_1}/geojson",
-    f"{_FEATURES_2}/crs",
-    f"{_FEATURES_3}/queryables",
-    f"{_FEATURES_3}/queryables-query-parameters",
-    f"{_FEATURES_3}/filter",
-    f"{_FEATURES_3}/features-filter",
-    f"{_CQL2}/cql2-text",
-    f"{_CQL2}/cql2-json",
-    f"{_CQL2}/basic-cql2",
-    f"{_CQL2}/advanced-comparison-operators",
-    f"{_CQL2}/case-insensitive-comparison",
-    f"{_CQL2}/accent-insensitive-comparison",
-    f"{_CQL2}/basic-spatial-functions",
-    f"{_CQL2}/basic-spatial-functions-plus",
-    f"{_CQL2}/spatial-functions",
-    f"{_CQL2}/temporal-functions",
-    f"{_CQL2}/array-functions",
-    f"{_CQL2}/property-property",
-    f"{_CQL2}/functions",
-    f"{_CQL2}/arithmetic",
-)
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 #: Stands for a record's key while an address is made, and is a key that every pattern of one takes.
 _ANY_KEY = "0any0"

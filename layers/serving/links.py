@@ -8,8 +8,8 @@ from django.utils.encoding import iri_to_uri
 
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
-_OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
-QUERYABLES = f"{_OGC_RELATION}/queryables"
+OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
+QUERYABLES = f"{OGC_RELATION}/queryables"
 
 
 class Addresses:
@@ -21,6 +21,8 @@ class Addresses:
         self.conformance = f"{self.landing}conformance"
         self.collections = f"{self.landing}collections"
         self.functions = f"{self.landing}functions"
+        self.tiles = f"{self.landing}tiles"
+        self.grids = f"{self.landing}tileMatrixSets"
         self.openapi = f"{self.landing}openapi.json"
         self.openapi_page = f"{self.landing}openapi.html"
 
@@ -35,6 +37,9 @@ class Addresses:
 
     def queryables(self, collection: str) -> str:
         return f"{self.collections}/{collection}/queryables"
+
+    def grid(self, grid: str) -> str:
+        return f"{self.grids}/{grid}"
 
     def sortables(self, collection: str) -> str:
         return f"{self.collections}/{collection}/sortables"
@@ -92,7 +97,9 @@ def landing_links(addresses: Addresses) -> list[dict]:
         link(addresses.openapi_page, "service-doc", HTML.media_type),
         link(addresses.conformance, "conformance", JSON.media_type),
         link(addresses.collections, "data", JSON.media_type),
-        link(addresses.functions, f"{_OGC_RELATION}/functions", JSON.media_type),
+        link(addresses.functions, f"{OGC_RELATION}/functions", JSON.media_type),
+        link(addresses.tiles, f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
+        link(addresses.grids, f"{OGC_RELATION}/tiling-schemes", JSON.media_type),
     ]
 
 
@@ -106,9 +113,10 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(items, "items", GEOJSON.media_type),
         link(with_query(items, f="html"), "items", HTML.media_type),
         link(queryables, QUERYABLES, SCHEMA.media_type),
-        link(addresses.sortables(collection), f"{_OGC_RELATION}/sortables", SCHEMA.media_type),
-        link(schema, f"{_OGC_RELATION}/schema", SCHEMA.media_type),
-        link(addresses.collections, f"{_OGC_RELATION}/data", JSON.media_type),
+        link(addresses.sortables(collection), f"{OGC_RELATION}/sortables", SCHEMA.media_type),
+        link(schema, f"{OGC_RELATION}/schema", SCHEMA.media_type),
+        link(f"{own}/tiles", f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
+        link(addresses.collections, f"{OGC_RELATION}/data", JSON.media_type),
         link(addresses.landing, "root", JSON.media_type),
         link(with_query(addresses.map, layers=collection), "related", HTML.media_type),
     ]

@@ -17,6 +17,7 @@ from layers.serving.schemas import value_schema
 from layers.serving.search import OPENAPI_PATHS
 from layers.serving.selection import filterable
 from layers.serving.sorting import sortables
+from layers.serving.tiles.openapi import layer_paths, map_paths, tile_parameters
 
 _VERSION = "1.0.0"
 
@@ -25,24 +26,29 @@ def openapi_document(
     collections: list[Collection], books: Books, addresses: Addresses, title: str
 ) -> dict:
     """The whole description in the reader's language."""
-    paths, schemas = {**_fixed_paths(), **OPENAPI_PATHS}, parts.schemas()
+    paths, schemas = {**_fixed_paths(), **map_paths(), **OPENAPI_PATHS}, parts.schemas()
     for collection in collections:
-        paths |= _collection_paths(collection.declaration, books)
+        declaration = collection.declaration
+        paths |= _collection_paths(declaration, books)
+        paths |= layer_paths(declaration, _fields_and_values(declaration, books))
         schemas |= _feature_schemas(collection.declaration, books)
     return {
         "openapi": "3.0.3",
         "info": {
             "title": title,
             "version": _VERSION,
-            "description": _("Map layers by OGC API – Features, Part 1: Core."),
+            "description": _("Map layers by OGC API – Features and OGC API – Tiles."),
         },
         "servers": [{"url": addresses.landing.rstrip("/")}],
-        "tags": [{"name": "api", "description": _("The service")}]
+        "tags": [
+            {"name": "api", "description": _("The service")},
+            {"name": "tiles", "description": _("Vector tiles")},
+        ]
         + [{"name": each.id, "description": str(each.declaration.title)} for each in collections],
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": parts.parameters(),
+            "parameters": parts.parameters() | tile_parameters(),
             "responses": parts.responses(),
         },
     }
@@ -124,12 +130,13 @@ def _collection_paths(declaration: Declaration, books: Books) -> dict:
 
 def _own_parameters(declaration: Declaration, books: Books) -> list[dict]:
     """What differs between layers: the fields to ask for by their values, and to sort by."""
-    fields = filterable(declaration)
-    return [
-        _properties(declaration),
-        parts.sortby(sortables(fields)),
-        *(_filter(field, books) for field in fields.values()),
-    ]
+    sorting = parts.sortby(sortables(filterable(declaration)))
+    return [sorting, *_fields_and_values(declaration, books)]
+
+
+def _fields_and_values(declaration: Declaration, books: Books) -> list[dict]:
+    fields = filterable(declaration).values()
+    return [_properties(declaration), *(_filter(field, books) for field in fields)]
 
 
 def _properties(declaration: Declaration) -> dict:

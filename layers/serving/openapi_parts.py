@@ -79,7 +79,8 @@ def operation(
     }
 
 
-def _query(name: str, description, schema: dict) -> dict:
+def query(name: str, description, schema: dict) -> dict:
+    """A parameter in the query string, lists by comma."""
     return {
         "name": name,
         "in": "query",
@@ -102,32 +103,32 @@ def parameters() -> dict:
         "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
     }
     queries = (
-        _query("bbox", _BBOX, bbox),
-        _query("datetime", _DATETIME, {"type": "string", "example": "2026-01-01/.."}),
-        _query("q", _WORDS, {"type": "string", "minLength": 1, "maxLength": MAX_LETTERS}),
+        query("bbox", _BBOX, bbox),
+        query("datetime", _DATETIME, {"type": "string", "example": "2026-01-01/.."}),
+        query("q", _WORDS, {"type": "string", "minLength": 1, "maxLength": MAX_LETTERS}),
         *_filter_parameters(),
         *_presentation_parameters(),
-        _query(
+        query(
             "limit",
             _("How many records at most. More than the maximum gives the maximum."),
             {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         ),
-        _query(
+        query(
             "after",
             _("Where the page begins; taken from a “next” link. Not together with “before”."),
             cursor,
         ),
-        _query(
+        query(
             "before",
             _("Where the page ends; taken from a “prev” link. Not together with “after”."),
             cursor,
         ),
-        _query(
+        query(
             "f",
             _("The format; without it the Accept header decides."),
             {"type": "string", "enum": ["json", "html"]},
         ),
-        _query(
+        query(
             "lang",
             _("The language; without it the Accept-Language header decides."),
             {"type": "string", "enum": list(LANGUAGES)},
@@ -146,13 +147,13 @@ def parameters() -> dict:
 def _filter_parameters() -> tuple[dict, ...]:
     example = "name_zh LIKE '%' AND S_INTERSECTS(geometry, BBOX(126, 46, 128, 48))"
     return (
-        _query("filter", _FILTER, {"type": "string", "minLength": 1, "example": example}),
-        _query(
+        query("filter", _FILTER, {"type": "string", "minLength": 1, "example": example}),
+        query(
             "filter-lang",
             _("The language the filter is written in."),
             _one_of(FILTER_LANGUAGES),
         ),
-        _query(
+        query(
             "filter-crs",
             _("The coordinate reference system of the geometries in the filter."),
             _system(),
@@ -162,19 +163,19 @@ def _filter_parameters() -> tuple[dict, ...]:
 
 def _presentation_parameters() -> tuple[dict, ...]:
     return (
-        _query("bbox-crs", _("The coordinate reference system of the box."), _system()),
-        _query("crs", _("The coordinate reference system of the answer."), _system()),
-        _query(
+        query("bbox-crs", _("The coordinate reference system of the box."), _system()),
+        query("crs", _("The coordinate reference system of the answer."), _system()),
+        query(
             "skipGeometry",
             _("Whether geometries are left out."),
             {"type": "boolean", "default": False},
         ),
-        _query(
+        query(
             "max-allowable-offset",
             _("How far simplified shapes may be off, in units of the system of the answer."),
             {"type": "number", "minimum": 0},
         ),
-        _query(
+        query(
             "zoom-level",
             _("Shapes simplified for a map of this zoom (WebMercatorQuad)."),
             {"type": "integer", "minimum": 0, "maximum": MAX_ZOOM},
@@ -186,13 +187,13 @@ def sortby(names: Iterable[str]) -> dict:
     """The order of a layer's records, by the properties it can be sorted by."""
     items = {"type": "string", "enum": [f"{sign}{name}" for name in names for sign in ("", "-")]}
     schema = {"type": "array", "items": items, "minItems": 1, "maxItems": MAX_SORT_KEYS}
-    return _query("sortby", _SORTBY, schema)
+    return query("sortby", _SORTBY, schema)
 
 
 def properties(names: Iterable[str]) -> dict:
     """Which of a layer's properties are given."""
     schema = {"type": "array", "items": {"type": "string", "enum": list(names)}, "minItems": 1}
-    return _query("properties", _("The properties to give; all without it."), schema)
+    return query("properties", _("The properties to give; all without it."), schema)
 
 
 def _system() -> dict:

@@ -92,10 +92,12 @@ def geometry_name(declaration: Declaration) -> str:
     return next(name for name in ("geometry", "_geometry", "__geometry") if name not in names)
 
 
-def parsed_selection(query: QueryDict, declaration: Declaration) -> Selection:
-    """The selection in a query string; raises BadParameter."""
+def parsed_selection(
+    query: QueryDict, declaration: Declaration, known: tuple[str, ...] = OWN
+) -> Selection:
+    """The selection in a query string of fields and `known` parameters; raises BadParameter."""
     fields = filterable(declaration)
-    given = known_parameters(query, (*OWN, *fields))
+    given = known_parameters(query, (*known, *fields))
     return Selection(
         box=_box(given),
         period=parsed_datetime(given["datetime"]) if "datetime" in given else None,

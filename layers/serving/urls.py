@@ -4,7 +4,9 @@ from django.urls import path
 
 from layers.serving import views
 from layers.serving.search.views import Search
+from layers.serving.tiles import views as tiles
 
+_TILE = "<str:grid>/<str:level>/<str:row>/<str:column>"
 app_name = "api"
 urlpatterns = [
     path("", views.Landing.as_view(), name="landing"),
@@ -18,6 +20,16 @@ urlpatterns = [
     path("collections/<str:collection>/items", views.Items.as_view(), name="items"),
     # Keys of stored layers are those of the source, which may hold a slash.
     path("collections/<str:collection>/items/<path:key>", views.Item.as_view(), name="item"),
+    path("tileMatrixSets", tiles.Grids.as_view(), name="grids"),
+    path("tileMatrixSets/<str:grid>", tiles.OneGrid.as_view(), name="grid"),
+    path("tiles", tiles.Tilesets.as_view(), name="map-tilesets"),
+    path("tiles/<str:grid>", tiles.OneTileset.as_view(), name="map-tileset"),
+    path(f"tiles/{_TILE}", tiles.MapTile.as_view(), name="map-tile"),
+    path("collections/<str:collection>/tiles", tiles.Tilesets.as_view(), name="tilesets"),
+    path(
+        "collections/<str:collection>/tiles/<str:grid>", tiles.OneTileset.as_view(), name="tileset"
+    ),
+    path(f"collections/<str:collection>/tiles/{_TILE}", tiles.LayerTile.as_view(), name="tile"),
     path("search", Search.as_view(), name="search"),
     path("openapi.json", views.OpenAPI.as_view(), name="openapi"),
     path("openapi.html", views.OpenAPIPage.as_view(), name="openapi-page"),

@@ -10,6 +10,7 @@ from layers.errors import UnknownAddress
 from layers.postgis.features import PLAIN
 from layers.serving import documents, pages, schemas
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
+from layers.serving.described import Described, json_bytes
 from layers.serving.features import feature_of, find_page, linked
 from layers.serving.links import QUERYABLES, link, link_header, self_links
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
@@ -24,23 +25,6 @@ from layers.serving.published import (
 )
 from layers.serving.resource import Resource
 from layers.serving.selection import parsed_selection
-
-
-class Described(Resource):
-    """A resource whose answer is a JSON document, and an HTML page of the same."""
-
-    template = ""
-
-    def links(self) -> list[dict]:
-        """This document, and the same in the other formats."""
-        return self_links(self.request._request, self.format, self.formats)
-
-    def deliver(self, document: dict, **context) -> HttpResponse:
-        """The document in the format asked for; `context` is what only the page needs."""
-        if self.wants_html:
-            links = document.get("links", [])
-            return self.page(self.template, {"document": document, "links": links, **context})
-        return delivered(self.request, _json(document), self.format.content_type)
 
 
 class Landing(Described):
@@ -196,7 +180,7 @@ class OpenAPI(Resource):
     formats = (OPENAPI,)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return delivered(request, _json(self.description()), OPENAPI.content_type)
+        return delivered(request, json_bytes(self.description()), OPENAPI.content_type)
 
     def description(self) -> dict:
         collections = published_collections()
@@ -221,7 +205,3 @@ class Nothing(Resource):
 
     def initial(self, request, *args, **kwargs):
         raise UnknownAddress
-
-
-def _json(document: dict) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,102 @@
+"""What is in a tile: layers, their records, and what of each record a map needs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from layers.postgis.matrices import GRIDS, Tile
+from layers.postgis.tiles import TileSource, read_tile
+from layers.registry import Declaration, Field
+from layers.serving.published import Collection, published_collection, published_collections
+from layers.serving.selection import FILTER, Selection, parsed_selection
+from layers.serving.tiles.errors import UnknownTile
+
+#: The parameters of a tile of one layer, besides its fields.
+OWN = ("datetime", "q", *FILTER, "properties")
+#: Levels beyond which a tile is only enlarged: a unit of this one is a sixth of a metre wide.
+DEEPEST = 16
+_OF_LABELS = ("field", "field_en", "within", "within_en", "shield")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A finished tile: its bytes, the state it was read in, and whether records are gathered."""
+
+    body: bytes
+    state: str
+    is_gathered: bool
+
+
+def tile_at(grid: str, level: str, row: str, column: str) -> Tile:
+    """The tile that an address names; raises UnknownTile."""
+    numbers = (level, row, column)
+    if grid not in GRIDS or not all(_is_number(each) for each in numbers):
+        raise UnknownTile
+    tile = Tile(GRIDS[grid], *map(int, numbers))
+    if not tile.grid.holds(tile.level, tile.row, tile.column):
+        raise UnknownTile
+    return tile
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
+def layer_tile(collection: Collection, tile: Tile, query: QueryDict) -> Made:
+    """A layer in a tile, as a query string asks for it; raises BadParameter, UnknownLayer."""
+    while True:
+        selection = parsed_selection(query, collection.declaration, OWN)
+        read = read_tile(_source(collection, selection), tile)
+        if read.version == collection.layer.version:
+            return Made(read.body, read.state, read.is_gathered)
+        # The layer changed after its declaration was read, and may show other fields by now.
+        collection = published_collection(collection.id)
+
+
+def layers_of_map(names: str | None, tile: Tile) -> list[Collection]:
+    """The layers named by comma, else all that are shown at the level; raises UnknownLayer."""
+    if names is not None:
+        return [published_collection(name) for name in dict.fromkeys(names.split(","))]
+    return [each for each in published_collections() if each.layer.min_zoom <= tile.level]
+
+
+def map_tile(collections: Iterable[Collection], tile: Tile) -> Made:
+    """Several layers in one tile, each by itself, in their order."""
+    made = [layer_tile(collection, tile, QueryDict()) for collection in collections]
+    return Made(
+        b"".join(each.body for each in made),
+        "+".join(each.state for each in made),
+        any(each.is_gathered for each in made),
+    )
+
+
+def _source(collection: Collection, selection: Selection) -> TileSource:
+    return TileSource(
+        declaration=collection.declaration,
+        records=selection.of(collection.public_records()),
+        fields=_fields(collection.declaration, selection.presentation.fields),
+        levels=collection.levels,
+        layer_id=collection.layer.pk,
+        state=collection.source,
+    )
+
+
+def drawn_fields(declaration: Declaration) -> tuple[Field, ...]:
+    """The fields that a map draws by and names records by."""
+    return _fields(declaration, None)
+
+
+def _fields(declaration: Declaration, names: frozenset[str] | None) -> tuple[Field, ...]:
+    if names is None:
+        names = frozenset((*declaration.label, *_style_fields(declaration.style)))
+    # The key of a record is given as `id` always.
+    return tuple(f for f in declaration.public_fields if f.name in names and f.name != "id")
+
+
+def _style_fields(style: Mapping) -> Iterable[str]:
+    """The fields a style (docs/styles.md) looks at."""
+    label, marker = style.get("label") or {}, style.get("marker") or {}
+    yield from (label[key] for key in _OF_LABELS if isinstance(label.get(key), str))
+    yield from filter(None, (style.get("field"), marker.get("iconField")))
+    yield from (theme["field"] for theme in style.get("themes", ()) if theme.get("field"))

@@ -1,0 +1,227 @@
+"""What describes tiles: tile matrix sets, tile sets and TileJSON (OGC 20-057, 17-083r4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from layers.bilingual import Text
+from layers.postgis.matrices import GRIDS, WEB_MERCATOR, Grid
+from layers.postgis.systems import CRS84_URI
+from layers.postgis.tiles import COUNT
+from layers.registry import Field, FieldType, Geometry
+from layers.serving.links import OGC_RELATION, Addresses, link
+from layers.serving.negotiation import JSON
+from layers.serving.published import Collection
+from layers.serving.tiles.contents import DEEPEST, drawn_fields
+from layers.serving.tiles.formats import MVT
+
+Box = tuple[float, float, float, float]
+TILING_SCHEME = f"{OGC_RELATION}/tiling-scheme"
+_WORLD = (-180.0, -90.0, 180.0, 90.0)
+#: Latitude where the square world of Web Mercator ends.
+_SQUARE = 85.0511287798066
+_DIMENSIONS = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
+
+
+def grids_document(addresses: Addresses, self_links: list[dict]) -> dict:
+    """The tile matrix sets that tiles are cut by."""
+    listed = [
+        {
+            "id": grid.id,
+            "title": grid.title,
+            **({"uri": grid.uri} if grid.uri else {}),
+            "links": [link(addresses.grid(grid.id), "self", JSON.media_type)],
+        }
+        for grid in GRIDS.values()
+    ]
+    return {"tileMatrixSets": listed, "links": self_links}
+
+
+def grid_document(grid: Grid, self_links: list[dict]) -> dict:
+    """A tile matrix set with its levels."""
+    axes = ["Lat", "Lon"] if grid.system.turned else ["Lon", "Lat"]
+    return {
+        "id": grid.id,
+        "title": grid.title,
+        **({"uri": grid.uri} if grid.uri else {}),
+        "crs": grid.system.uri,
+        "orderedAxes": axes if grid.system.in_degrees else ["E", "N"],
+        "tileMatrices": [_matrix(grid, level) for level in range(grid.deepest + 1)],
+        "links": self_links,
+    }
+
+
+def _matrix(grid: Grid, level: int) -> dict:
+    left, top = grid.corner
+    return {
+        "id": str(level),
+        "scaleDenominator": grid.scale(level),
+        "cellSize": grid.cell_size(level),
+        "cornerOfOrigin": "topLeft",
+        "pointOfOrigin": [top, left] if grid.system.turned else [left, top],
+        "tileWidth": 256,
+        "tileHeight": 256,
+        "matrixWidth": grid.across << level,
+        "matrixHeight": grid.down << level,
+    }
+
+
+@dataclass(frozen=True)
+class TileSource:
+    """What a tile set is made of: one layer, or several of the map; `box` is in degrees."""
+
+    title: str
+    description: str
+    address: str
+    box: Box
+    layers: tuple[Collection, ...]
+    layer_address: str = ""
+
+    @property
+    def first_level(self) -> int:
+        """The first level at which a layer is shown."""
+        return min((min(each.layer.min_zoom, DEEPEST) for each in self.layers), default=0)
+
+    def template(self, grid: Grid) -> str:
+        """The address of a tile, with places for its level, row and column."""
+        return f"{self.address}/{grid.id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+
+
+def source_of(collection: Collection, addresses: Addresses) -> TileSource:
+    """A layer as a source of tiles."""
+    box = collection.summary(collection.state()).box or _WORLD
+    own, layer = addresses.collection(collection.id), collection.layer
+    return TileSource(layer.title, layer.abstract, f"{own}/tiles", box, (collection,), own)
+
+
+def source_of_map(collections: Sequence[Collection], addresses: Addresses) -> TileSource:
+    """All layers as one source."""
+    boxes = [box for each in collections if (box := each.summary(each.state()).box)]
+    title, description = str(Text(**settings.SITE_TITLE)), _("All layers in one tile.")
+    return TileSource(title, description, addresses.tiles, _around(boxes), tuple(collections))
+
+
+def _around(boxes: list[Box]) -> Box:
+    if not boxes:
+        return _WORLD
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def tilesets_document(source: TileSource, addresses: Addresses, self_links: list[dict]) -> dict:
+    """The tile sets of a source, one for each grid."""
+    listed = [_tileset(source, grid, addresses) for grid in GRIDS.values()]
+    return {"title": source.title, "tilesets": listed, "links": self_links}
+
+
+def _tileset(source: TileSource, grid: Grid, addresses: Addresses) -> dict:
+    address = f"{source.address}/{grid.id}"
+    return {
+        "title": f"{source.title} ({grid.id})",
+        "dataType": "vector",
+        "crs": grid.system.uri,
+        "tileMatrixSetURI": grid.uri or addresses.grid(grid.id),
+        "links": [
+            link(address, "self", JSON.media_type),
+            link(addresses.grid(grid.id), TILING_SCHEME, JSON.media_type),
+        ],
+    }
+
+
+def tileset_document(
+    source: TileSource, grid: Grid, addresses: Addresses, self_links: list[dict]
+) -> dict:
+    """A tile set: its grid, its limits, its layers with their properties."""
+    west, south, east, north = source.box
+    more = [
+        link(addresses.grid(grid.id), TILING_SCHEME, JSON.media_type),
+        {**link(source.template(grid), "item", MVT.media_type), "templated": True},
+    ]
+    return {
+        **_tileset(source, grid, addresses),
+        "description": source.description,
+        "boundingBox": {
+            "lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84_URI,
+        },
+        "tileMatrixSetLimits": [
+            _limits(grid, level, source.box) for level in range(source.first_level, DEEPEST + 1)
+        ],
+        "layers": [_layer(each) for each in source.layers],
+        "links": [*self_links, *more],
+    }  # fmt: skip
+
+
+def _limits(grid: Grid, level: int, box: Box) -> dict:
+    first, last = grid.place(level, box[0], box[3]), grid.place(level, box[2], box[1])
+    return {
+        "tileMatrix": str(level),
+        "minTileRow": first[0],
+        "maxTileRow": last[0],
+        "minTileCol": first[1],
+        "maxTileCol": last[1],
+    }
+
+
+def _layer(collection: Collection) -> dict:
+    declaration = collection.declaration
+    dimension = _DIMENSIONS.get(declaration.geometry)
+    return {
+        "id": collection.id,
+        "title": collection.layer.title,
+        "dataType": "vector",
+        **({} if dimension is None else {"geometryDimension": dimension}),
+        "minTileMatrix": str(min(collection.layer.min_zoom, DEEPEST)),
+        "maxTileMatrix": str(DEEPEST),
+        "propertiesSchema": {
+            "type": "object",
+            "properties": {
+                "id": {"type": "string"},
+                **{field.name: _property(field) for field in drawn_fields(declaration)},
+                COUNT: {"type": "integer", "title": _("Number of records gathered in a point")},
+            },
+        },
+    }
+
+
+def _property(field: Field) -> dict:
+    return {"title": str(field.label), "type": _KINDS.get(field.type, "string")}
+
+
+_KINDS = {
+    FieldType.INTEGER: "integer",
+    FieldType.YEAR: "integer",
+    FieldType.NUMBER: "number",
+    FieldType.BOOLEAN: "boolean",
+}
+
+
+def tilejson_document(source: TileSource) -> dict:
+    """The tile set of Web Mercator as TileJSON 3.0.0."""
+    west, south, east, north = source.box
+    layers = [_vector_layer(each) for each in source.layers]
+    licences = dict.fromkeys(filter(None, (each.layer.source for each in source.layers)))
+    return {
+        "tilejson": "3.0.0",
+        "name": source.title,
+        "description": source.description,
+        "attribution": " · ".join(licences),
+        "scheme": "xyz",
+        "tiles": [f"{source.address}/{WEB_MERCATOR.id}/{{z}}/{{y}}/{{x}}"],
+        "minzoom": source.first_level,
+        "maxzoom": DEEPEST,
+        "bounds": [west, max(south, -_SQUARE), east, min(north, _SQUARE)],
+        "vector_layers": layers,
+    }
+
+
+def _vector_layer(collection: Collection) -> dict:
+    fields = drawn_fields(collection.declaration)
+    return {
+        "id": collection.id,
+        "description": collection.layer.title,
+        "minzoom": min(collection.layer.min_zoom, DEEPEST),
+        "maxzoom": DEEPEST,
+        "fields": {"id": "String", **{field.name: str(field.label) for field in fields}},
+    }

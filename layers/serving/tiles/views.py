@@ -1,0 +1,120 @@
+"""The addresses of OGC API – Tiles."""
+
+from django.http import HttpRequest, HttpResponse
+
+from layers.postgis.matrices import GRIDS, WEB_MERCATOR, Grid
+from layers.serving.delivery import delivered, is_current, not_modified, state_tag
+from layers.serving.described import Described
+from layers.serving.negotiation import HTML, JSON, Format
+from layers.serving.parameters import known_parameters
+from layers.serving.published import published_collection, published_collections, states_of
+from layers.serving.resource import Resource
+from layers.serving.selection import parsed_selection
+from layers.serving.tiles import contents, documents
+from layers.serving.tiles.errors import UnknownGrid
+from layers.serving.tiles.formats import MVT, TILEJSON
+
+#: Says whether every record is in a tile by itself.
+_SHOWS = "Geoportal-Tile"
+
+
+class Grids(Described):
+    """The tile matrix sets."""
+
+    template = "api/grids.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.deliver(documents.grids_document(self.addresses, self.links()))
+
+
+class OneGrid(Described):
+    """A tile matrix set."""
+
+    template = "api/grid.html"
+
+    def get(self, request: HttpRequest, grid: str) -> HttpResponse:
+        return self.deliver(documents.grid_document(_grid(grid), self.links()))
+
+
+class Tilesets(Described):
+    """The tile sets of a layer, or of the whole map."""
+
+    template = "api/tilesets.html"
+
+    def get(self, request: HttpRequest, collection: str | None = None) -> HttpResponse:
+        source = self.source(collection)
+        document = documents.tilesets_document(source, self.addresses, self.links())
+        return self.deliver(document, source=source)
+
+    def source(self, collection: str | None) -> documents.TileSource:
+        if collection is None:
+            return documents.source_of_map(published_collections(), self.addresses)
+        return documents.source_of(published_collection(collection), self.addresses)
+
+
+class OneTileset(Tilesets):
+    """A tile set, for the grid of web maps also as TileJSON."""
+
+    template = "api/tileset.html"
+
+    @property
+    def formats(self) -> tuple[Format, ...]:
+        more = (TILEJSON,) if self.kwargs["grid"] == WEB_MERCATOR.id else ()
+        return (JSON, HTML, *more)
+
+    def get(self, request: HttpRequest, grid: str, collection: str | None = None) -> HttpResponse:
+        cut, source = _grid(grid), self.source(collection)
+        if self.format is TILEJSON:
+            return self.deliver(documents.tilejson_document(source))
+        document = documents.tileset_document(source, cut, self.addresses, self.links())
+        return self.deliver(
+            document, source=source, grid=cut, template_address=source.template(cut)
+        )
+
+
+def _grid(name: str) -> Grid:
+    if name not in GRIDS:
+        raise UnknownGrid(name)
+    return GRIDS[name]
+
+
+class LayerTile(Resource):
+    """A tile of one layer."""
+
+    formats = (MVT,)
+    parameters = None
+
+    def get(self, request: HttpRequest, collection: str, **place: str) -> HttpResponse:
+        tile, found = contents.tile_at(**place), published_collection(collection)
+        url = request.build_absolute_uri()
+        if "If-None-Match" in request.headers:
+            parsed_selection(request.GET, found.declaration, contents.OWN)
+            tag = state_tag(found.state(), url)
+            if is_current(request, tag):
+                return not_modified(tag)
+        made = contents.layer_tile(found, tile, request.GET)
+        return _delivered(request, made, state_tag(made.state, url))
+
+
+class MapTile(Resource):
+    """A tile of several layers: those named by `collections`, else all."""
+
+    formats = (MVT,)
+    parameters = ("collections",)
+
+    def get(self, request: HttpRequest, **place: str) -> HttpResponse:
+        tile = contents.tile_at(**place)
+        named = known_parameters(request.GET, self.parameters).get("collections")
+        found = contents.layers_of_map(named, tile)
+        states, url = states_of(found), request.build_absolute_uri()
+        tag = state_tag("+".join(states.values()), url)
+        if is_current(request, tag):
+            return not_modified(tag)
+        made = contents.map_tile(found, tile)
+        return _delivered(request, made, state_tag(made.state, url))
+
+
+def _delivered(request: HttpRequest, made: contents.Made, tag: str) -> HttpResponse:
+    response = delivered(request, made.body, MVT.content_type, tag)
+    response[_SHOWS] = "gathered" if made.is_gathered else "whole"
+    return response
