@@ -172,6 +172,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Finished answers below a version (geoportal.versioned), in each process and for all of them.
+_MB = 1024 * 1024
+KEPT_IN_MEMORY = env.int("GEOPORTAL_KEPT_MEMORY_MB", 64, validate=rules.from_zero) * _MB
+KEPT_ON_DISK = env.int("GEOPORTAL_KEPT_DISK_MB", 1024, validate=rules.from_zero) * _MB
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -6,7 +6,12 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from geoportal.time_limit import limit_queries
+from geoportal.versioned.kept import Disk, Kept, Memory
+from geoportal.versioned.server import Versioned
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
-application = get_wsgi_application()
+_kept = Kept(
+    Memory(settings.KEPT_IN_MEMORY), Disk(settings.VAR_DIR / "answers", settings.KEPT_ON_DISK)
+)
+application = Versioned(get_wsgi_application(), _kept)
 limit_queries(settings.DATABASES["default"], settings.QUERY_SECONDS)

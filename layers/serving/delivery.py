@@ -38,10 +38,14 @@ def _digest(data: bytes) -> str:
 
 def is_current(request: HttpRequest, tag: str) -> bool:
     """Whether the reader holds this already (If-None-Match, by weak comparison)."""
-    header = request.headers.get("If-None-Match", "")
-    if header.strip() == "*":
+    return is_held(request.headers.get("If-None-Match", ""), tag)
+
+
+def is_held(if_none_match: str, tag: str) -> bool:
+    """Whether an If-None-Match header names a validator, by weak comparison."""
+    if if_none_match.strip() == "*":
         return True
-    held = {found.removesuffix("-gzip") for found in _ENTITY_TAG.findall(header)}
+    held = {found.removesuffix("-gzip") for found in _ENTITY_TAG.findall(if_none_match)}
     return _ENTITY_TAG.fullmatch(tag)[1] in held
 
 

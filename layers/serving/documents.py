@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import ceil, floor
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -18,6 +19,7 @@ from layers.registry import Field
 from layers.serving.conformance import CONFORMANCE
 from layers.serving.links import Addresses, collection_links, landing_links
 from layers.serving.published import Collection
+from layers.serving.versions import version_of
 
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 #: Stands for a record's key while an address is made, and is a key that every pattern of one takes.
@@ -47,8 +49,21 @@ def functions_page(self_links: list[dict]) -> dict:
     return {"functions": functions_document(), "links": self_links}
 
 
+class Known(NamedTuple):
+    """A layer with what is known of it in a state."""
+
+    collection: Collection
+    summary: Summary
+    version: str
+
+    @classmethod
+    def of(cls, collection: Collection, state: str) -> "Known":
+        """What is known of a layer in a state."""
+        return cls(collection, collection.summary(state), version_of(state))
+
+
 def collections_document(
-    collections: list[tuple[Collection, Summary]],
+    collections: list[Known],
     books: Books,
     addresses: Addresses,
     self_links: list[dict],
@@ -56,18 +71,13 @@ def collections_document(
     """The list of layers, each as its own document has it."""
     return {
         "links": self_links,
-        "collections": [
-            collection_document(collection, summary, books, addresses)
-            for collection, summary in collections
-        ],
+        "collections": [collection_document(known, books, addresses) for known in collections],
     }
 
 
-def collection_document(
-    collection: Collection, summary: Summary, books: Books, addresses: Addresses
-) -> dict:
+def collection_document(known: Known, books: Books, addresses: Addresses) -> dict:
     """A layer: what the standard asks for, and what our map needs under `geoportal`."""
-    extent = _extent(summary)
+    collection, extent = known.collection, _extent(known.summary)
     return {
         "id": collection.id,
         "title": collection.layer.title,
@@ -78,7 +88,10 @@ def collection_document(
         "crs": list(systems_for(has_z=collection.declaration.has_z)),
         "storageCrs": STORAGE_URI,
         "links": collection_links(addresses, collection.id),
-        "geoportal": _geoportal(collection, summary, books),
+        "geoportal": {
+            **_geoportal(collection, known.summary, books),
+            "versioned": addresses.versioned(collection.id, known.version),
+        },
     }
 
 

@@ -35,6 +35,13 @@ class Addresses:
     def item(self, collection: str, key: str) -> str:
         return f"{self.collections}/{collection}/items/{quote(key, safe='')}"
 
+    def versioned(self, collection: str, version: str) -> str:
+        return f"{self.below(version)}/collections/{collection}"
+
+    def below(self, version: str) -> str:
+        """Where nothing changes as long as it is there."""
+        return f"{self.landing}v/{version}"
+
     def queryables(self, collection: str) -> str:
         return f"{self.collections}/{collection}/queryables"
 

@@ -102,5 +102,10 @@ def language_of(request: HttpRequest) -> str:
 
 def takes_gzip(request: HttpRequest) -> bool:
     """Whether the reader accepts a body compressed by gzip."""
-    said = dict(reversed(_media_ranges(request.headers.get("Accept-Encoding", ""))))
-    return said.get("gzip", said.get("*", 0.0)) > 0
+    return takes(request.headers.get("Accept-Encoding", ""), "gzip")
+
+
+def takes(accept_encoding: str, coding: str) -> bool:
+    """Whether an Accept-Encoding header accepts a coding."""
+    said = dict(reversed(_media_ranges(accept_encoding)))
+    return said.get(coding, said.get("*", 0.0)) > 0

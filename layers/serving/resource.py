@@ -10,7 +10,7 @@ from layers.serving.links import Addresses, with_query
 from layers.serving.negotiation import HTML, JSON, LANGUAGES, Format, chosen_format, language_of
 from layers.serving.parameters import known_parameters
 
-_EXPOSED = "Content-Crs, Content-Language, ETag, Geoportal-Tile, Link"
+_EXPOSED = "Content-Crs, Content-Language, ETag, Geoportal-Tile, Geoportal-Version, Link"
 _ASKABLE = "Accept, Accept-Language, If-None-Match"
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
         "collections/<str:collection>/tiles/<str:grid>", tiles.OneTileset.as_view(), name="tileset"
     ),
     path(f"collections/<str:collection>/tiles/{_TILE}", tiles.LayerTile.as_view(), name="tile"),
+    path("v/<str:version>/<path:rest>", views.Unversioned.as_view()),
     path("search", Search.as_view(), name="search"),
     path("openapi.json", views.OpenAPI.as_view(), name="openapi"),
     path("openapi.html", views.OpenAPIPage.as_view(), name="openapi-page"),

@@ -1,14 +1,16 @@
 """The addresses of OGC API – Features: each parses, asks one thing and delivers it."""
 
 import json
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.declarations import code_books
 from layers.errors import UnknownAddress
 from layers.postgis.features import PLAIN
-from layers.serving import documents, pages, schemas
+from layers.serving import documents, pages, schemas, versions
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
 from layers.serving.described import Described, json_bytes
 from layers.serving.features import feature_of, find_page, linked
@@ -63,7 +65,7 @@ class Collections(Described):
         collections = published_collections()
         states = states_of(collections)
         document = documents.collections_document(
-            [(each, each.summary(states[each.id])) for each in collections],
+            [documents.Known.of(each, states[each.id]) for each in collections],
             code_books(),
             self.addresses,
             self.links(),
@@ -78,8 +80,8 @@ class OneCollection(Described):
 
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
         found = published_collection(collection)
-        summary = found.summary(found.state())
-        document = documents.collection_document(found, summary, code_books(), self.addresses)
+        known = documents.Known.of(found, found.state())
+        document = documents.collection_document(known, code_books(), self.addresses)
         return self.deliver(document, **pages.collection_page(found, document))
 
 
@@ -134,6 +136,7 @@ class Items(Resource):
         tag = self._tag(page.page.state, url)
         response = delivered(request, page.as_geojson(links), self.format.content_type, tag)
         response["Content-Crs"] = f"<{page.system.uri}>"
+        response[versions.HEADER] = versions.version_of(page.page.state)
         response["Link"] = link_header(links, "next", "prev", "collection", QUERYABLES)
         return response
 
@@ -196,6 +199,20 @@ class OpenAPIPage(OpenAPI):
     def get(self, request: HttpRequest) -> HttpResponse:
         context = pages.openapi_page(self.description())
         return self.page("api/openapi.html", {**context, "json_url": self.addresses.openapi})
+
+
+class Unversioned(Resource):
+    """What lies below a version, where nothing in front of the application keeps it."""
+
+    formats = (JSON,)
+    parameters = None
+
+    def get(self, request: HttpRequest, version: str, rest: str) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        response = HttpResponse(status=307)
+        response["Location"] = f"{reverse('api:landing')}{quote(rest)}{'?' if query else ''}{query}"
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class Nothing(Resource):

@@ -174,7 +174,7 @@ def test_the_panel_closes_and_opens(visit):
 def test_a_layer_that_fails_is_named_and_comes_when_tried_again(visit):
     page = visit("/?layers=none")
     page.expects("failed:|console:")
-    ready_pattern = "**/api/collections/parks/items?*"
+    ready_pattern = "**/collections/parks/items?*"
     page.route(ready_pattern, lambda route: route.abort("connectionrefused"))
     page.goto("/?layers=parks")
     notice = page.get_by_text("图层未能加载：产业园区。")
@@ -242,7 +242,7 @@ def test_a_layer_too_large_for_one_answer_says_how_much_is_missing(visit):
         route.fulfill(response=answer, json={**answer.json(), "numberMatched": 81234})
 
     page.route("**/api/collections?*", enlarge)
-    page.route("**/api/collections/parks/items?*", cut)
+    page.route("**/collections/parks/items?*", cut)
     page.goto("/?layers=parks&tab=layers")
     ready(page)
     expect(page.get_by_text(re.compile("当前仅显示 81,234 项中的 2\\d 项"))).to_be_visible()
@@ -259,7 +259,7 @@ def test_markup_in_a_name_is_shown_as_text(visit):
             feature["properties"]["name_zh"] = evil
         route.fulfill(response=answer, json=document)
 
-    page.route("**/api/collections/parks/items?*", poison)
+    page.route("**/collections/parks/items?*", poison)
     page.goto("/?layers=parks")
     ready(page)
     expect(section(page, "产业园区").locator(".result-name").first).to_have_text(evil)

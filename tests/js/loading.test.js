@@ -35,6 +35,22 @@ test("a small layer is asked for whole, once, to its last page", async () => {
   assert.deepEqual(heard, [["parks", "loading"], ["parks", "ready"]]);
 });
 
+test("a whole layer is asked for below its version, page by page; a part of one is not", async () => {
+  const asked = [];
+  const next = { rel: "next", href: "http://elsewhere.example/api/collections/parks/items?limit=10000&after=2a-1" };
+  const pages = [{ features: [point(1)], links: [next] }, { features: [point(2)], links: [] }];
+  const { loader } = loaderOf(async (url) => (asked.push(url), pages[asked.length - 1] ?? { features: [], links: [] }));
+  const versioned = "http://elsewhere.example/api/v/0123456789abcdef/collections/parks";
+  loader.follow([{ ...SMALL, versioned }, { ...LARGE, versioned }], 8, BOX);
+  await settled();
+  const whole = asked.filter((url) => url.includes("parks"));
+  assert.deepEqual(whole, [
+    "/api/v/0123456789abcdef/collections/parks/items?limit=10000&lang=zh",
+    "/api/v/0123456789abcdef/collections/parks/items?limit=10000&after=2a-1",
+  ]);
+  assert.match(asked.find((url) => url.includes("wells")), /^\/api\/collections\/wells\/items\?/);
+});
+
 test("a layer outside its zooms is not asked for", async () => {
   const { loader } = loaderOf(() => assert.fail("asked"));
   loader.follow([{ ...SMALL, minZoom: 10 }], 9, BOX);

@@ -54,21 +54,28 @@ def layer_tile(collection: Collection, tile: Tile, query: QueryDict) -> Made:
         collection = published_collection(collection.id)
 
 
-def layers_of_map(names: str | None, tile: Tile) -> list[Collection]:
-    """The layers named by comma, else all that are shown at the level; raises UnknownLayer."""
-    if names is not None:
-        return [published_collection(name) for name in dict.fromkeys(names.split(","))]
-    return [each for each in published_collections() if each.layer.min_zoom <= tile.level]
+def layers_of_map(names: str | None) -> list[Collection]:
+    """The layers named by comma, else all; raises UnknownLayer."""
+    if names is None:
+        return published_collections()
+    return [published_collection(name) for name in dict.fromkeys(names.split(","))]
 
 
-def map_tile(collections: Iterable[Collection], tile: Tile) -> Made:
-    """Several layers in one tile, each by itself, in their order."""
-    made = [layer_tile(collection, tile, QueryDict()) for collection in collections]
-    return Made(
-        b"".join(each.body for each in made),
-        "+".join(each.state for each in made),
-        any(each.is_gathered for each in made),
-    )
+def map_tile(collections: list[Collection], states: Mapping[str, str], tile: Tile) -> Made:
+    """Several layers in one tile, each by itself, in their order: those shown at its level.
+
+    `states` are those of all of them before; where a layer has changed since, what was read counts.
+    """
+    shown = [each for each in collections if each.layer.min_zoom <= tile.level]
+    made = {each.id: layer_tile(each, tile, QueryDict()) for each in shown}
+    read = {**states, **{name: each.state for name, each in made.items()}}
+    body = b"".join(each.body for each in made.values())
+    return Made(body, joined(read), any(each.is_gathered for each in made.values()))
+
+
+def joined(states: Mapping[str, str]) -> str:
+    """The state of several layers together."""
+    return "+".join(states.values())
 
 
 def _source(collection: Collection, selection: Selection) -> TileSource:

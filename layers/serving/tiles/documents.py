@@ -1,6 +1,5 @@
 """What describes tiles: tile matrix sets, tile sets and TileJSON (OGC 20-057, 17-083r4)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,9 +12,10 @@ from layers.postgis.tiles import COUNT
 from layers.registry import Field, FieldType, Geometry
 from layers.serving.links import OGC_RELATION, Addresses, link
 from layers.serving.negotiation import JSON
-from layers.serving.published import Collection
-from layers.serving.tiles.contents import DEEPEST, drawn_fields
+from layers.serving.published import Collection, states_of
+from layers.serving.tiles.contents import DEEPEST, drawn_fields, joined
 from layers.serving.tiles.formats import MVT
+from layers.serving.versions import version_of
 
 Box = tuple[float, float, float, float]
 TILING_SCHEME = f"{OGC_RELATION}/tiling-scheme"
@@ -77,6 +77,7 @@ class TileSource:
     address: str
     box: Box
     layers: tuple[Collection, ...]
+    versioned: str
     layer_address: str = ""
 
     @property
@@ -91,16 +92,31 @@ class TileSource:
 
 def source_of(collection: Collection, addresses: Addresses) -> TileSource:
     """A layer as a source of tiles."""
-    box = collection.summary(collection.state()).box or _WORLD
+    state = collection.state()
     own, layer = addresses.collection(collection.id), collection.layer
-    return TileSource(layer.title, layer.abstract, f"{own}/tiles", box, (collection,), own)
+    return TileSource(
+        title=layer.title,
+        description=layer.abstract,
+        address=f"{own}/tiles",
+        box=collection.summary(state).box or _WORLD,
+        layers=(collection,),
+        versioned=f"{addresses.versioned(collection.id, version_of(state))}/tiles",
+        layer_address=own,
+    )
 
 
-def source_of_map(collections: Sequence[Collection], addresses: Addresses) -> TileSource:
+def source_of_map(collections: list[Collection], addresses: Addresses) -> TileSource:
     """All layers as one source."""
-    boxes = [box for each in collections if (box := each.summary(each.state()).box)]
-    title, description = str(Text(**settings.SITE_TITLE)), _("All layers in one tile.")
-    return TileSource(title, description, addresses.tiles, _around(boxes), tuple(collections))
+    states = states_of(collections)
+    boxes = [box for each in collections if (box := each.summary(states[each.id]).box)]
+    return TileSource(
+        title=str(Text(**settings.SITE_TITLE)),
+        description=_("All layers in one tile."),
+        address=addresses.tiles,
+        box=_around(boxes),
+        layers=tuple(collections),
+        versioned=f"{addresses.below(version_of(joined(states)))}/tiles",
+    )
 
 
 def _around(boxes: list[Box]) -> Box:
@@ -208,7 +224,7 @@ def tilejson_document(source: TileSource) -> dict:
         "description": source.description,
         "attribution": " · ".join(licences),
         "scheme": "xyz",
-        "tiles": [f"{source.address}/{WEB_MERCATOR.id}/{{z}}/{{y}}/{{x}}"],
+        "tiles": [f"{source.versioned}/{WEB_MERCATOR.id}/{{z}}/{{y}}/{{x}}"],
         "minzoom": source.first_level,
         "maxzoom": DEEPEST,
         "bounds": [west, max(south, -_SQUARE), east, min(north, _SQUARE)],

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from layers.postgis.matrices import GRIDS, WEB_MERCATOR, Grid
+from layers.serving import versions
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
 from layers.serving.described import Described
 from layers.serving.negotiation import HTML, JSON, Format
@@ -86,14 +87,12 @@ class LayerTile(Resource):
 
     def get(self, request: HttpRequest, collection: str, **place: str) -> HttpResponse:
         tile, found = contents.tile_at(**place), published_collection(collection)
-        url = request.build_absolute_uri()
         if "If-None-Match" in request.headers:
             parsed_selection(request.GET, found.declaration, contents.OWN)
-            tag = state_tag(found.state(), url)
+            tag = state_tag(found.state(), request.build_absolute_uri())
             if is_current(request, tag):
                 return not_modified(tag)
-        made = contents.layer_tile(found, tile, request.GET)
-        return _delivered(request, made, state_tag(made.state, url))
+        return _delivered(request, contents.layer_tile(found, tile, request.GET))
 
 
 class MapTile(Resource):
@@ -105,16 +104,17 @@ class MapTile(Resource):
     def get(self, request: HttpRequest, **place: str) -> HttpResponse:
         tile = contents.tile_at(**place)
         named = known_parameters(request.GET, self.parameters).get("collections")
-        found = contents.layers_of_map(named, tile)
+        found = contents.layers_of_map(named)
         states, url = states_of(found), request.build_absolute_uri()
-        tag = state_tag("+".join(states.values()), url)
+        tag = state_tag(contents.joined(states), url)
         if is_current(request, tag):
             return not_modified(tag)
-        made = contents.map_tile(found, tile)
-        return _delivered(request, made, state_tag(made.state, url))
+        return _delivered(request, contents.map_tile(found, states, tile))
 
 
-def _delivered(request: HttpRequest, made: contents.Made, tag: str) -> HttpResponse:
+def _delivered(request: HttpRequest, made: contents.Made) -> HttpResponse:
+    tag = state_tag(made.state, request.build_absolute_uri())
     response = delivered(request, made.body, MVT.content_type, tag)
+    response[versions.HEADER] = versions.version_of(made.state)
     response[_SHOWS] = "gathered" if made.is_gathered else "whole"
     return response

@@ -60,13 +60,19 @@ export class Loader {
     this.changed(layer, entry);
     try {
       const query = { ...this.#query, bbox: box && degrees(box).join(",") };
-      const first = fillUrl(this.#urls.items, { id: layer.id }, query);
+      const first = fillUrl(this.#address(layer, box), { id: layer.id }, query);
       Object.assign(entry, await this.#pages(layer, first, !box, abort.signal), { state: "ready" });
     } catch (error) {
       if (error.name === "AbortError") return;
       Object.assign(entry, { state: "error", error });
     }
     this.changed(layer, entry);
+  }
+
+  /* A whole layer lies below its version, where the browser may keep it until the layer changes. */
+  #address(layer, box) {
+    if (box || !layer.versioned) return this.#urls.items;
+    return `${pathOf(layer.versioned).pathname}/items`;
   }
 
   /* Whole layers are followed page by page to their end; of a box the first page must do. */
@@ -79,7 +85,7 @@ export class Loader {
       for (const one of page.features) features.push(readFeature(layer, one));
       total ??= page.numberMatched ?? null;
       isPart = Boolean(nextOf(page));
-      url = toTheEnd ? nextOf(page) : null;
+      url = toTheEnd ? following(page, first) : null;
     }
     const found = features.filter(({ shape }) => shape);
     // Of a large layer the service does not count what a box holds: the total is not known then.
@@ -100,8 +106,18 @@ function nextOf(page) {
   const next = page.links?.find(({ rel }) => rel === "next");
   if (!next) return null;
   // The server's own address as it sees itself may differ behind a proxy; the path is what counts.
-  const { pathname, search } = new URL(next.href, globalThis.location?.href ?? "http://localhost/");
+  const { pathname, search } = pathOf(next.href);
   return pathname + search;
+}
+
+/* The next page of a layer below its version lies below it too. */
+function following(page, first) {
+  const next = nextOf(page);
+  return next && first.includes("/v/") ? pathOf(first).pathname + pathOf(next).search : next;
+}
+
+function pathOf(address) {
+  return new URL(address, globalThis.location?.href ?? "http://localhost/");
 }
 
 /* A view inside the loaded box needs nothing new, unless only a part of that box came. */

@@ -1,5 +1,6 @@
 """The documents of the standard, and what our map reads of them."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -98,6 +99,8 @@ def test_a_collection_has_what_the_standard_and_the_map_need(api):
     document = api.json("collections/wells?lang=en")
     layer.refresh_from_db()
     extension = document.pop("geoportal")
+    base = "http://testserver/api/v/[0-9a-f]{16}/collections/wells"
+    assert re.fullmatch(base, extension.pop("versioned"))
     assert extension == {
         "group": {"id": "other", "title": "Other", "order": 90},
         "order": 3,

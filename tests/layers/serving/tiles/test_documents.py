@@ -17,6 +17,13 @@ SCHEME = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
 ORIGIN = "http://testserver/api/"
 
 
+def plain(url: str) -> str:
+    """The path of an address without its version."""
+    version, _slash, rest = url.removeprefix(f"{ORIGIN}v/").partition("/")
+    assert re.fullmatch("[0-9a-f]{16}", version)
+    return rest
+
+
 @pytest.fixture
 def wells():
     layer = make_layer(min_zoom=6, source_zh="测绘院", source_en="Survey")
@@ -111,7 +118,7 @@ def test_tilejson_tells_a_map_program_all_it_needs(api, wells):
         assert {"id", "name_zh", "name_en"} <= set(layer["fields"])
         z, y, x = tile_of(8, 126.2, 46.1).split("/")
         url = told["tiles"][0].replace("{z}", z).replace("{y}", y).replace("{x}", x)
-        assert "wells" in api.tile(url.removeprefix(ORIGIN))
+        assert "wells" in api.tile(plain(url))
     assert "Survey" in told["attribution"]
 
 
@@ -141,7 +148,7 @@ def test_a_tile_of_the_map_holds_each_layer_by_itself(api, wells):
     assert set(api.tile(f"{place}?collections=springs")) == {"springs"}
     far = f"tiles/WebMercatorQuad/{tile_of(5, 126.2, 46.1)}"
     assert "wells" not in api.tile(far)
-    assert "wells" in api.tile(f"{far}?collections=wells")
+    assert "wells" not in api.tile(f"{far}?collections=wells")
 
 
 def test_a_layer_that_is_not_public_is_in_no_tile_of_the_map(api, wells):
