@@ -9,6 +9,7 @@ from django.utils.encoding import iri_to_uri
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
 OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
+_STYLE = "application/vnd.mapbox.style+json"
 QUERYABLES = f"{OGC_RELATION}/queryables"
 
 
@@ -22,6 +23,7 @@ class Addresses:
         self.collections = f"{self.landing}collections"
         self.functions = f"{self.landing}functions"
         self.tiles = f"{self.landing}tiles"
+        self.style = f"{self.landing}style"
         self.grids = f"{self.landing}tileMatrixSets"
         self.openapi = f"{self.landing}openapi.json"
         self.openapi_page = f"{self.landing}openapi.html"
@@ -106,6 +108,7 @@ def landing_links(addresses: Addresses) -> list[dict]:
         link(addresses.collections, "data", JSON.media_type),
         link(addresses.functions, f"{OGC_RELATION}/functions", JSON.media_type),
         link(addresses.tiles, f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
+        link(addresses.style, "stylesheet", _STYLE),
         link(addresses.grids, f"{OGC_RELATION}/tiling-schemes", JSON.media_type),
     ]
 
@@ -122,6 +125,7 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(queryables, QUERYABLES, SCHEMA.media_type),
         link(addresses.sortables(collection), f"{OGC_RELATION}/sortables", SCHEMA.media_type),
         link(schema, f"{OGC_RELATION}/schema", SCHEMA.media_type),
+        link(f"{own}/style", "stylesheet", _STYLE),
         link(f"{own}/tiles", f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
         link(addresses.collections, f"{OGC_RELATION}/data", JSON.media_type),
         link(addresses.landing, "root", JSON.media_type),

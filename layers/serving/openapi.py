@@ -17,7 +17,8 @@ from layers.serving.schemas import value_schema
 from layers.serving.search import OPENAPI_PATHS
 from layers.serving.selection import filterable
 from layers.serving.sorting import sortables
-from layers.serving.tiles.openapi import layer_paths, map_paths, tile_parameters
+from layers.serving.styles import openapi as styles
+from layers.serving.tiles import openapi as tiles
 
 _VERSION = "1.0.0"
 
@@ -26,11 +27,15 @@ def openapi_document(
     collections: list[Collection], books: Books, addresses: Addresses, title: str
 ) -> dict:
     """The whole description in the reader's language."""
-    paths, schemas = {**_fixed_paths(), **map_paths(), **OPENAPI_PATHS}, parts.schemas()
+    paths, schemas = (
+        {**_fixed_paths(), **tiles.map_paths(), **styles.map_paths(), **OPENAPI_PATHS},
+        parts.schemas(),
+    )
     for collection in collections:
         declaration = collection.declaration
         paths |= _collection_paths(declaration, books)
-        paths |= layer_paths(declaration, _fields_and_values(declaration, books))
+        paths |= tiles.layer_paths(declaration, _fields_and_values(declaration, books))
+        paths |= styles.layer_paths(declaration)
         schemas |= _feature_schemas(collection.declaration, books)
     return {
         "openapi": "3.0.3",
@@ -48,7 +53,7 @@ def openapi_document(
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": parts.parameters() | tile_parameters(),
+            "parameters": parts.parameters() | tiles.tile_parameters(),
             "responses": parts.responses(),
         },
     }

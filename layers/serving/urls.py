@@ -4,6 +4,7 @@ from django.urls import path
 
 from layers.serving import views
 from layers.serving.search.views import Search
+from layers.serving.styles import views as styles
 from layers.serving.tiles import views as tiles
 
 _TILE = "<str:grid>/<str:level>/<str:row>/<str:column>"
@@ -30,6 +31,8 @@ urlpatterns = [
         "collections/<str:collection>/tiles/<str:grid>", tiles.OneTileset.as_view(), name="tileset"
     ),
     path(f"collections/<str:collection>/tiles/{_TILE}", tiles.LayerTile.as_view(), name="tile"),
+    path("style", styles.MapStyle.as_view(), name="map-style"),
+    path("collections/<str:collection>/style", styles.LayerStyle.as_view(), name="style"),
     path("v/<str:version>/<path:rest>", views.Unversioned.as_view()),
     path("search", Search.as_view(), name="search"),
     path("openapi.json", views.OpenAPI.as_view(), name="openapi"),

@@ -22,7 +22,7 @@ ADVICE = "check the network and start again"
 
 def prepare(var: Var, *, tests: bool) -> None:
     python_packages(var, "dev" if tests else "base")
-    front_end_packages(var)
+    front_end_packages(var, tests=tests)
 
 
 def key(name: str) -> str:
@@ -78,23 +78,23 @@ def node() -> Path:
     return found
 
 
-def front_end_packages(var: Var) -> None:
+def front_end_packages(var: Var, *, tests: bool) -> None:
     wanted = fingerprint(*(ROOT / name for name in ("package.json", "package-lock.json", ".npmrc")))
-    done = NODE_MODULES / ".geoportal"
-    if stamped(done, wanted):
+    done, with_tests = NODE_MODULES / ".geoportal", f"{wanted} and what tests need"
+    if stamped(done, with_tests) or (not tests and stamped(done, wanted)):
         return
     writable(NODE_MODULES)
     say("Installing front-end packages")
     npm = node().parent.parent / "lib/node_modules/npm/bin/npm-cli.js"
     step(
-        [node(), npm, "ci", "--no-progress"],
+        [node(), npm, "ci", "--no-progress", *([] if tests else ["--omit=dev"])],
         var,
         "The front-end packages could not be installed",
         ADVICE,
         cwd=ROOT,
         env=npm_environment(),
     )
-    done.write_text(wanted)
+    done.write_text(with_tests if tests else wanted)
 
 
 def npm_environment() -> dict[str, str]:

@@ -32,6 +32,8 @@ ADDRESSES = {
     "/api/tiles": True,
     "/api/tiles/CGCS2000Quad": True,
     "/api/tiles/CGCS2000Quad/0/0/0": False,
+    "/api/style": False,
+    f"{WELLS}/style": False,
     "/api/tileMatrixSets": True,
     "/api/tileMatrixSets/WebMercatorQuad": True,
     f"{WELLS}/items": True,

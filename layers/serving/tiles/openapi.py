@@ -15,6 +15,8 @@ _GRID = "{tileMatrixSetId}"
 _COMMON = ("f", "lang")
 _IN_PLACE = ("tileMatrixSetId", "tileMatrix", "tileRow", "tileCol")
 _TAG = "tiles"
+#: What operations are called (OGC 20-057, table 11).
+_OF_MAP, _OF_LAYER = "map.dataset.vector", "collection.vector"
 _BINARY = {"type": "string", "format": "binary"}
 
 
@@ -25,10 +27,13 @@ def tile_parameters() -> dict:
         "tileMatrixSetId": _in_path(
             "tileMatrixSetId", _("The tile matrix set"), {"type": "string", "enum": list(GRIDS)}
         ),
-        "tileMatrix": _in_path("tileMatrix", _("The level"), {**number, "maximum": 24}),
+        "tileMatrix": _in_path(
+            "tileMatrix", _("The level"), {"type": "string", "pattern": "^[0-9]{1,2}$"}
+        ),
         "tileRow": _in_path("tileRow", _("The row, from the north"), number),
         "tileCol": _in_path("tileCol", _("The column, from the west"), number),
         "tile-f": parts.query("f", _("There is one format here."), _one(MVT.name)),
+        "style-f": parts.query("f", _("There is one format here."), _one("json")),
         "collections": parts.query(
             "collections",
             _("The layers of the tile; all without it."),
@@ -54,34 +59,39 @@ def _in_path(name: str, description: str, schema: dict) -> dict:
 def map_paths() -> dict:
     """The addresses of grids, and of tiles of the whole map."""
     grids = {
-        "/tileMatrixSets": _document("tileMatrixSets", _("Tile matrix sets"), _TAG),
+        "/tileMatrixSets": _document("getTileMatrixSetsList", _("Tile matrix sets"), _TAG),
         f"/tileMatrixSets/{_GRID}": _document(
-            "tileMatrixSet", _("A tile matrix set"), _TAG, "tileMatrixSetId"
+            "getTileMatrixSet", _("A tile matrix set"), _TAG, "tileMatrixSetId"
         ),
     }
-    tile = _tile("tile", _("A tile of several layers"), _TAG, [ref("parameters", "collections")])
-    return {**grids, **_sets("", "", _("The map"), _TAG), f"/tiles/{_GRID}/{_PLACE}": tile}
+    chosen = [ref("parameters", "collections")]
+    tile = _tile(f"{_OF_MAP}.getTile", _("A tile of several layers"), _TAG, chosen)
+    sets = _sets("", _OF_MAP, _("The map"), _TAG)
+    for each in sets.values():
+        each["get"]["parameters"] += chosen
+    return {**grids, **sets, f"/tiles/{_GRID}/{_PLACE}": tile}
 
 
 def layer_paths(declaration: Declaration, own: list[dict]) -> dict:
     """The addresses of tiles of a layer; `own` are the parameters of its fields."""
     slug, title = declaration.slug, str(declaration.title)
     shared = [ref("parameters", name) for name in OWN if name != "properties"]
-    tile = _tile(f"{slug}.tile", _("%(title)s: a tile") % {"title": title}, slug, [*shared, *own])
+    stem, summary = f"{slug}.{_OF_LAYER}", _("%(title)s: a tile") % {"title": title}
+    tile = _tile(f"{stem}.getTile", summary, slug, [*shared, *own])
     base = f"/collections/{slug}"
-    return {**_sets(base, f"{slug}.", title, slug), f"{base}/tiles/{_GRID}/{_PLACE}": tile}
+    return {**_sets(base, stem, title, slug), f"{base}/tiles/{_GRID}/{_PLACE}": tile}
 
 
 def _sets(base: str, stem: str, title: str, tag: str) -> dict:
     named = {"title": title}
     listed, alone = _("%(title)s: tile sets") % named, _("%(title)s: a tile set") % named
-    tileset = _document(f"{stem}tileset", alone, tag, "tileMatrixSetId")
+    tileset = _document(f"{stem}.getTileSet", alone, tag, "tileMatrixSetId")
     # TileJSON is for the grid of web maps alone, so `f` cannot promise it for every one.
     tileset["get"]["responses"]["200"]["content"][TILEJSON.media_type] = {
         "schema": {"type": "object"}
     }
     return {
-        f"{base}/tiles": _document(f"{stem}tilesets", listed, tag),
+        f"{base}/tiles": _document(f"{stem}.getTileSetsList", listed, tag),
         f"{base}/tiles/{_GRID}": tileset,
     }
 

@@ -1,0 +1,1 @@
+"""The look of layers for programs that draw vector tiles."""
