@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from math import atanh, floor, pi, radians, sin
+from typing import NamedTuple
 
 from layers.postgis.boxes import Box, box_in
 from layers.postgis.systems import CRS84, System, systems
@@ -15,6 +16,22 @@ _METRES_PER_DEGREE = 6378137 * pi / 180
 _MERCATOR_EDGE = 20037508.3427892
 #: The room around a tile in which shapes are drawn too, as a share of its width.
 MARGIN = 64 / 4096
+
+
+class Limits(NamedTuple):
+    """First and last row and column, all within."""
+
+    first_row: int
+    last_row: int
+    first_column: int
+    last_column: int
+
+    def hold(self, row: int, column: int) -> bool:
+        """Whether a tile is among them."""
+        return (
+            self.first_row <= row <= self.last_row
+            and self.first_column <= column <= self.last_column
+        )
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,16 @@ class Grid:
         metres = _METRES_PER_DEGREE if self.system.in_degrees else 1
         return self.cell_size(level) * metres / _PIXEL_SIZE
 
-    def place(self, level: int, lon: float, lat: float) -> tuple[int, int]:
+    def limits(self, level: int, box: tuple[float, float, float, float]) -> "Limits":
+        """The tiles that meet a box of degrees: west, south, east, north."""
+        west, south, east, north = box
+        (top, left), (bottom, right) = (
+            self._place(level, west, north),
+            self._place(level, east, south),
+        )
+        return Limits(top, bottom, left, right)
+
+    def _place(self, level: int, lon: float, lat: float) -> tuple[int, int]:
         """Row and column of the tile that a place in degrees lies in, the nearest there is."""
         (left, top), size = self.corner, self.size(level)
         x, y = self._projected(lon, lat)

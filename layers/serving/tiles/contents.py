@@ -14,8 +14,10 @@ from layers.serving.tiles.errors import UnknownTile
 
 #: The parameters of a tile of one layer, besides its fields.
 OWN = ("datetime", "q", *FILTER, "properties")
-#: Levels beyond which a tile is only enlarged: a unit of this one is a sixth of a metre wide.
+#: The last level: a unit of it is a sixth of a metre wide, and beyond it tiles are enlarged.
 DEEPEST = 16
+Box = tuple[float, float, float, float]
+WORLD: Box = (-180.0, -90.0, 180.0, 90.0)
 _OF_LABELS = ("field", "field_en", "within", "within_en", "shield")
 
 
@@ -41,6 +43,30 @@ def tile_at(grid: str, level: str, row: str, column: str) -> Tile:
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 9
+
+
+def check_limits(tile: Tile, collections: Iterable[Collection], states: Mapping[str, str]) -> None:
+    """Raise UnknownTile where a tile lies outside of what its layers announce."""
+    collections = list(collections)
+    first = first_level(collections)
+    box = extent_of(collections, states)
+    limits = tile.grid.limits(tile.level, box)
+    if not (first <= tile.level <= DEEPEST and limits.hold(tile.row, tile.column)):
+        raise UnknownTile
+
+
+def first_level(collections: Iterable[Collection]) -> int:
+    """The first level at which one of the layers is shown."""
+    return min((min(each.layer.min_zoom, DEEPEST) for each in collections), default=0)
+
+
+def extent_of(collections: Iterable[Collection], states: Mapping[str, str]) -> Box:
+    """The box of degrees around all records of layers, the world where there are none."""
+    boxes = [box for each in collections if (box := each.summary(states[each.id]).box)]
+    if not boxes:
+        return WORLD
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
 
 
 def layer_tile(collection: Collection, tile: Tile, query: QueryDict) -> Made:
@@ -69,6 +95,7 @@ def map_tile(collections: list[Collection], states: Mapping[str, str], tile: Til
     shown = [each for each in collections if each.layer.min_zoom <= tile.level]
     made = {each.id: layer_tile(each, tile, QueryDict()) for each in shown}
     read = {**states, **{name: each.state for name, each in made.items()}}
+    check_limits(tile, collections, read)
     body = b"".join(each.body for each in made.values())
     return Made(body, joined(read), any(each.is_gathered for each in made.values()))
 

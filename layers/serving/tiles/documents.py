@@ -1,6 +1,7 @@
 """What describes tiles: tile matrix sets, tile sets and TileJSON (OGC 20-057, 17-083r4)."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,13 +14,11 @@ from layers.registry import Field, FieldType, Geometry
 from layers.serving.links import OGC_RELATION, Addresses, link
 from layers.serving.negotiation import JSON
 from layers.serving.published import Collection, states_of
-from layers.serving.tiles.contents import DEEPEST, drawn_fields, joined
+from layers.serving.tiles.contents import DEEPEST, Box, drawn_fields, extent_of, first_level, joined
 from layers.serving.tiles.formats import MVT
 from layers.serving.versions import version_of
 
-Box = tuple[float, float, float, float]
 TILING_SCHEME = f"{OGC_RELATION}/tiling-scheme"
-_WORLD = (-180.0, -90.0, 180.0, 90.0)
 #: Latitude where the square world of Web Mercator ends.
 _SQUARE = 85.0511287798066
 _DIMENSIONS = {Geometry.POINT: 0, Geometry.LINE: 1, Geometry.POLYGON: 2}
@@ -70,7 +69,10 @@ def _matrix(grid: Grid, level: int) -> dict:
 
 @dataclass(frozen=True)
 class TileSource:
-    """What a tile set is made of: one layer, or several of the map; `box` is in degrees."""
+    """What a tile set is made of: one layer, or several of the map; `box` is in degrees.
+
+    `query` names the layers where not all are wanted.
+    """
 
     title: str
     description: str
@@ -79,15 +81,15 @@ class TileSource:
     layers: tuple[Collection, ...]
     versioned: str
     layer_address: str = ""
+    query: str = ""
 
-    @property
-    def first_level(self) -> int:
-        """The first level at which a layer is shown."""
-        return min((min(each.layer.min_zoom, DEEPEST) for each in self.layers), default=0)
+    def tileset(self, grid: Grid) -> str:
+        """The address of the tile set in a grid."""
+        return f"{self.address}/{grid.id}{self.query}"
 
     def template(self, grid: Grid) -> str:
         """The address of a tile, with places for its level, row and column."""
-        return f"{self.address}/{grid.id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+        return f"{self.address}/{grid.id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{self.query}"
 
 
 def source_of(collection: Collection, addresses: Addresses) -> TileSource:
@@ -98,32 +100,27 @@ def source_of(collection: Collection, addresses: Addresses) -> TileSource:
         title=layer.title,
         description=layer.abstract,
         address=f"{own}/tiles",
-        box=collection.summary(state).box or _WORLD,
+        box=extent_of([collection], {collection.id: state}),
         layers=(collection,),
         versioned=f"{addresses.versioned(collection.id, version_of(state))}/tiles",
         layer_address=own,
     )
 
 
-def source_of_map(collections: list[Collection], addresses: Addresses) -> TileSource:
-    """All layers as one source."""
+def source_of_map(
+    collections: list[Collection], addresses: Addresses, names: str | None = None
+) -> TileSource:
+    """Layers as one source: all, or those that are named."""
     states = states_of(collections)
-    boxes = [box for each in collections if (box := each.summary(states[each.id]).box)]
     return TileSource(
         title=str(Text(**settings.SITE_TITLE)),
         description=_("All layers in one tile."),
         address=addresses.tiles,
-        box=_around(boxes),
+        box=extent_of(collections, states),
         layers=tuple(collections),
         versioned=f"{addresses.below(version_of(joined(states)))}/tiles",
+        query=f"?collections={quote(names, safe=',')}" if names else "",
     )
-
-
-def _around(boxes: list[Box]) -> Box:
-    if not boxes:
-        return _WORLD
-    west, south, east, north = zip(*boxes, strict=True)
-    return min(west), min(south), max(east), max(north)
 
 
 def tilesets_document(source: TileSource, addresses: Addresses, self_links: list[dict]) -> dict:
@@ -133,15 +130,18 @@ def tilesets_document(source: TileSource, addresses: Addresses, self_links: list
 
 
 def _tileset(source: TileSource, grid: Grid, addresses: Addresses) -> dict:
-    address = f"{source.address}/{grid.id}"
+    levels = range(first_level(source.layers), DEEPEST + 1)
     return {
         "title": f"{source.title} ({grid.id})",
         "dataType": "vector",
         "crs": grid.system.uri,
+        "tileMatrixSetId": grid.id,
         "tileMatrixSetURI": grid.uri or addresses.grid(grid.id),
+        "tileMatrixSetLimits": [_limits(grid, level, source.box) for level in levels],
         "links": [
-            link(address, "self", JSON.media_type),
+            link(source.tileset(grid), "self", JSON.media_type),
             link(addresses.grid(grid.id), TILING_SCHEME, JSON.media_type),
+            {**link(source.template(grid), "item", MVT.media_type), "templated": True},
         ],
     }
 
@@ -151,32 +151,27 @@ def tileset_document(
 ) -> dict:
     """A tile set: its grid, its limits, its layers with their properties."""
     west, south, east, north = source.box
-    more = [
-        link(addresses.grid(grid.id), TILING_SCHEME, JSON.media_type),
-        {**link(source.template(grid), "item", MVT.media_type), "templated": True},
-    ]
+    listed = _tileset(source, grid, addresses)
+    _self, *more = listed["links"]
     return {
-        **_tileset(source, grid, addresses),
+        **listed,
         "description": source.description,
         "boundingBox": {
             "lowerLeft": [west, south], "upperRight": [east, north], "crs": CRS84_URI,
         },
-        "tileMatrixSetLimits": [
-            _limits(grid, level, source.box) for level in range(source.first_level, DEEPEST + 1)
-        ],
         "layers": [_layer(each) for each in source.layers],
         "links": [*self_links, *more],
     }  # fmt: skip
 
 
 def _limits(grid: Grid, level: int, box: Box) -> dict:
-    first, last = grid.place(level, box[0], box[3]), grid.place(level, box[2], box[1])
+    first_row, last_row, first_column, last_column = grid.limits(level, box)
     return {
         "tileMatrix": str(level),
-        "minTileRow": first[0],
-        "maxTileRow": last[0],
-        "minTileCol": first[1],
-        "maxTileCol": last[1],
+        "minTileRow": first_row,
+        "maxTileRow": last_row,
+        "minTileCol": first_column,
+        "maxTileCol": last_column,
     }
 
 
@@ -224,8 +219,8 @@ def tilejson_document(source: TileSource) -> dict:
         "description": source.description,
         "attribution": " · ".join(licences),
         "scheme": "xyz",
-        "tiles": [f"{source.versioned}/{WEB_MERCATOR.id}/{{z}}/{{y}}/{{x}}"],
-        "minzoom": source.first_level,
+        "tiles": [f"{source.versioned}/{WEB_MERCATOR.id}/{{z}}/{{y}}/{{x}}{source.query}"],
+        "minzoom": first_level(source.layers),
         "maxzoom": DEEPEST,
         "bounds": [west, max(south, -_SQUARE), east, min(north, _SQUARE)],
         "vector_layers": layers,

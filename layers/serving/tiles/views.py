@@ -8,7 +8,7 @@ from layers.serving.delivery import delivered, is_current, not_modified, state_t
 from layers.serving.described import Described
 from layers.serving.negotiation import HTML, JSON, Format
 from layers.serving.parameters import known_parameters
-from layers.serving.published import published_collection, published_collections, states_of
+from layers.serving.published import published_collection, states_of
 from layers.serving.resource import Resource
 from layers.serving.selection import parsed_selection
 from layers.serving.tiles import contents, documents
@@ -41,6 +41,7 @@ class Tilesets(Described):
     """The tile sets of a layer, or of the whole map."""
 
     template = "api/tilesets.html"
+    parameters = None
 
     def get(self, request: HttpRequest, collection: str | None = None) -> HttpResponse:
         source = self.source(collection)
@@ -49,7 +50,10 @@ class Tilesets(Described):
 
     def source(self, collection: str | None) -> documents.TileSource:
         if collection is None:
-            return documents.source_of_map(published_collections(), self.addresses)
+            names = known_parameters(self.request.GET, ("collections",)).get("collections")
+            found = contents.layers_of_map(names)
+            return documents.source_of_map(found, self.addresses, names)
+        known_parameters(self.request.GET, ())
         return documents.source_of(published_collection(collection), self.addresses)
 
 
@@ -92,7 +96,9 @@ class LayerTile(Resource):
             tag = state_tag(found.state(), request.build_absolute_uri())
             if is_current(request, tag):
                 return not_modified(tag)
-        return _delivered(request, contents.layer_tile(found, tile, request.GET))
+        made = contents.layer_tile(found, tile, request.GET)
+        contents.check_limits(tile, [found], {found.id: made.state})
+        return _delivered(request, made)
 
 
 class MapTile(Resource):
