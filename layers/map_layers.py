@@ -6,12 +6,12 @@ from layers.registry import Declaration, Field, FieldType, Geometry, register
 from layers.registry.codelists import DeclaredCodeList, codes_from_choices, register_code_list
 from layers.registry.groups import register_group
 
-register_group("boundaries", Text("行政区划", "Districts"), 20)
-register_group("transport", Text("交通", "Transport"), 40)
-register_group("energy", Text("能源电力", "Energy"), 50)
-register_group("pipelines", Text("地下管线", "Underground pipelines"), 60)
-register_group("services", Text("公共服务", "Public services"), 70)
-register_group("nature", Text("水系生态", "Water and nature"), 80)
+register_group("boundaries", Text("行政区划", "Districts"), 20, "boundaries")
+register_group("transport", Text("交通", "Transport"), 40, "transportation")
+register_group("energy", Text("能源电力", "Energy"), 50, "utilitiesCommunication")
+register_group("pipelines", Text("地下管线", "Underground pipelines"), 60, "utilitiesCommunication")
+register_group("services", Text("公共服务", "Public services"), 70, "structure")
+register_group("nature", Text("水系生态", "Water and nature"), 80, "inlandWaters")
 register_group("other", Text("其他", "Other"), 90)
 
 register_code_list(

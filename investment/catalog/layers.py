@@ -14,7 +14,7 @@ from layers.registry import Declaration, Field, FieldType, Geometry, register
 from layers.registry.codelists import DeclaredCodeList, codes_from_choices, register_code_list
 from layers.registry.groups import register_group
 
-register_group("investment", Text("投资招商", "Investment"), 10)
+register_group("investment", Text("投资招商", "Investment"), 10, "economy")
 register_code_list(INDUSTRIES)
 
 for _slug, _title, _choices in (

@@ -9,7 +9,7 @@ from layers.records.models import District
 from layers.registry import Declaration, Field, FieldType, Geometry, register
 from layers.registry.groups import register_group
 
-register_group("economy", Text("经济社会", "Economy and society"), 30)
+register_group("economy", Text("经济社会", "Economy and society"), 30, "economy")
 
 
 #: The fields of the layer that are figures, with the indicators they show.

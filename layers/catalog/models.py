@@ -17,6 +17,8 @@ from layers.registry import Geometry
 from layers.rules import Check, Unique, choices_held, not_ahead, verified_after
 
 slug_rule = RegexValidator(r"^[a-z][a-z0-9-]*$", _("Lower-case letters, digits and hyphens."))
+#: The collection id of the catalogue of metadata, which lies among the layers.
+RECORDS = "records"
 #: What records are found by in every layer, beside their key and the layer's own labels.
 NAMING = ("name_zh", "name_en", "name", "ref", "code")
 name_rule = RegexValidator(r"^[a-z][a-z0-9_]*$", _("Lower-case letters, digits and underscores."))
@@ -233,6 +235,12 @@ class Layer(models.Model):
                 name="layer_zooms_are_ordered",
                 at=("max_zoom",),
                 says=_("The last zoom cannot be less than the first."),
+            ),
+            Check(
+                condition=~Q(slug=RECORDS),
+                name="layer_slug_is_not_reserved",
+                at=("slug",),
+                says=_("The catalogue of metadata has this identifier; choose another."),
             ),
             verified_after("layer_verified_after_as_of"),
         ]

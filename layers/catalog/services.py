@@ -15,7 +15,7 @@ def catalog_sync() -> None:
     Titles and styles follow the code; what staff keep (steward, source, cadence, dates,
     publication) is left as it is.
     """
-    for slug, (title, order) in registered_groups().items():
+    for slug, (title, order, _topic) in registered_groups().items():
         LayerGroup.objects.update_or_create(
             slug=slug, defaults={"title_zh": title.zh, "title_en": title.en, "order": order}
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from pypinyin import lazy_pinyin
 
-from layers.catalog.models import Layer, LayerField, LayerGroup, slug_rule
+from layers.catalog.models import RECORDS, Layer, LayerField, LayerGroup, slug_rule
 from layers.importing.errors import CallRefused
 from layers.importing.mapping import normal
 from layers.importing.survey import FieldSurvey, Survey
@@ -50,6 +50,9 @@ def layer_create(*, slug: str, wanted: NewLayer, survey: Survey, published: bool
     if not re.fullmatch(slug_rule.regex, slug) or len(slug) > 50:
         message = _("“%(slug)s” is no layer name: lower-case letters, digits and hyphens.")
         raise CallRefused(message % {"slug": slug})
+    if slug == RECORDS:
+        message = _("The catalogue of metadata has this identifier; choose another.")
+        raise CallRefused(message)
     group = LayerGroup.objects.filter(slug=wanted.group).first()
     if group is None:
         message = _("There is no group “%(slug)s”; there are %(groups)s.")

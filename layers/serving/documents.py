@@ -17,7 +17,13 @@ from layers.postgis.systems import CRS84_URI, STORAGE_URI, systems_for
 from layers.records.querysets import Summary
 from layers.registry import Field
 from layers.serving.conformance import CONFORMANCE
-from layers.serving.links import Addresses, collection_links, landing_links
+from layers.serving.links import (
+    RECORDS,
+    Addresses,
+    catalogue_links,
+    collection_links,
+    landing_links,
+)
 from layers.serving.published import Collection
 from layers.serving.versions import version_of
 
@@ -75,9 +81,22 @@ def collections_document(
     }
 
 
+def catalogue_document(addresses: Addresses) -> dict:
+    """The catalogue of metadata, itself a collection whose items are records (OGC 20-004)."""
+    return {
+        "id": RECORDS,
+        "type": "Collection",
+        "title": _("Catalogue of metadata"),
+        "description": _("Each layer described by OGC API – Records, DCAT and ISO 19139."),
+        "itemType": "record",
+        "crs": [CRS84_URI],
+        "links": catalogue_links(addresses),
+    }
+
+
 def collection_document(known: Known, books: Books, addresses: Addresses) -> dict:
     """A layer: what the standard asks for, and what our map needs under `geoportal`."""
-    collection, extent = known.collection, _extent(known.summary)
+    collection, extent = known.collection, extent_of(known.summary)
     return {
         "id": collection.id,
         "title": collection.layer.title,
@@ -95,7 +114,8 @@ def collection_document(known: Known, books: Books, addresses: Addresses) -> dic
     }
 
 
-def _extent(summary: Summary) -> dict:
+def extent_of(summary: Summary) -> dict:
+    """Where and when the public records lie, as documents say it; empty where there are none."""
     extent = {}
     if summary.box:
         extent["spatial"] = {"bbox": [_outward(summary.box)], "crs": CRS84_URI}

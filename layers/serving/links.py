@@ -6,11 +6,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
+from layers.catalog.models import RECORDS
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
 OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
 _STYLE = "application/vnd.mapbox.style+json"
 QUERYABLES = f"{OGC_RELATION}/queryables"
+_DESCRIPTIONS = (
+    ("json", GEOJSON.media_type),
+    ("html", HTML.media_type),
+    ("dcat", "application/ld+json"),
+    ("iso", "application/xml"),
+)
 
 
 class Addresses:
@@ -110,6 +117,7 @@ def landing_links(addresses: Addresses) -> list[dict]:
         link(addresses.tiles, f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
         link(addresses.style, "stylesheet", _STYLE),
         link(addresses.grids, f"{OGC_RELATION}/tiling-schemes", JSON.media_type),
+        link(addresses.collection(RECORDS), f"{OGC_RELATION}/ogc-catalog", JSON.media_type),
     ]
 
 
@@ -127,9 +135,26 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(schema, f"{OGC_RELATION}/schema", SCHEMA.media_type),
         link(f"{own}/style", "stylesheet", _STYLE),
         link(f"{own}/tiles", f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
+        *(
+            link(with_query(addresses.item(RECORDS, collection), f=name), "describedby", media_type)
+            for name, media_type in _DESCRIPTIONS
+        ),
         link(addresses.collections, f"{OGC_RELATION}/data", JSON.media_type),
         link(addresses.landing, "root", JSON.media_type),
         link(with_query(addresses.map, layers=collection), "related", HTML.media_type),
+    ]
+
+
+def catalogue_links(addresses: Addresses) -> list[dict]:
+    """What the catalogue of metadata leads to."""
+    own, items = addresses.collection(RECORDS), addresses.items(RECORDS)
+    return [
+        link(own, "self", JSON.media_type),
+        link(with_query(own, f="html"), "alternate", HTML.media_type),
+        link(items, "items", GEOJSON.media_type),
+        link(with_query(items, f="html"), "items", HTML.media_type),
+        link(with_query(items, f="dcat"), "items", "application/ld+json"),
+        link(addresses.landing, "root", JSON.media_type),
     ]
 
 

@@ -11,6 +11,7 @@ from layers.registry import Declaration, Field, FieldType
 from layers.serving import openapi_parts as parts
 from layers.serving.documents import Books
 from layers.serving.links import Addresses
+from layers.serving.metadata import openapi as metadata
 from layers.serving.negotiation import GEOJSON, JSON, OPENAPI, SCHEMA
 from layers.serving.published import Collection
 from layers.serving.schemas import value_schema
@@ -27,10 +28,14 @@ def openapi_document(
     collections: list[Collection], books: Books, addresses: Addresses, title: str
 ) -> dict:
     """The whole description in the reader's language."""
-    paths, schemas = (
-        {**_fixed_paths(), **tiles.map_paths(), **styles.map_paths(), **OPENAPI_PATHS},
-        parts.schemas(),
-    )
+    paths = {
+        **_fixed_paths(),
+        **tiles.map_paths(),
+        **styles.map_paths(),
+        **metadata.metadata_paths(),
+        **OPENAPI_PATHS,
+    }
+    schemas = parts.schemas() | metadata.metadata_schemas()
     for collection in collections:
         declaration = collection.declaration
         paths |= _collection_paths(declaration, books)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from layers.serving import views
+from layers.serving.metadata.views import Catalogue, Record, Records
 from layers.serving.search.views import Search
 from layers.serving.styles import views as styles
 from layers.serving.tiles import views as tiles
@@ -14,6 +15,9 @@ urlpatterns = [
     path("conformance", views.Conformance.as_view(), name="conformance"),
     path("functions", views.Functions.as_view(), name="functions"),
     path("collections", views.Collections.as_view(), name="collections"),
+    path("collections/records", Catalogue.as_view(), name="catalogue"),
+    path("collections/records/items", Records.as_view(), name="records"),
+    path("collections/records/items/<str:key>", Record.as_view(), name="record"),
     path("collections/<str:collection>", views.OneCollection.as_view(), name="collection"),
     path("collections/<str:collection>/queryables", views.Queryables.as_view(), name="queryables"),
     path("collections/<str:collection>/sortables", views.Sortables.as_view(), name="sortables"),

@@ -78,7 +78,7 @@ def test_every_path_works(service):
     """/conf/oas30/oas-impl"""
     description = service.description
     (server,) = description["servers"]
-    places = {"featureId": "w-1", "tileMatrixSetId": "WebMercatorQuad"}
+    places = {"featureId": "w-1", "recordId": "wells", "tileMatrixSetId": "WebMercatorQuad"}
     # The tile of level 6 that holds the wells, and everything else.
     places |= {"tileMatrix": "6", "tileRow": "22", "tileCol": "54"}
     skipped = 0

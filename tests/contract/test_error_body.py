@@ -38,6 +38,9 @@ ADDRESSES = {
     "/api/tileMatrixSets/WebMercatorQuad": True,
     f"{WELLS}/items": True,
     f"{WELLS}/items/w-1": True,
+    "/api/collections/records": True,
+    "/api/collections/records/items": True,
+    "/api/collections/records/items/wells": True,
     "/api/openapi.json": False,
     "/api/openapi.html": False,
     "/api/search": False,
@@ -213,6 +216,17 @@ def test_a_layer_that_is_not_there(slug, rest):
 @pytest.mark.parametrize("key", ["none", "%00", "a/b", "1e9", "井" * 200])
 def test_a_record_that_is_not_there(key):
     assert_problem(ask(f"{WELLS}/items/{key}"), 404, "unknown-feature")
+
+
+def test_a_bad_parameter_of_metadata_is_named():
+    for query in ("offset=-1", "offset=10001", "offset=x", "bbox=1", "limit=0", "datetime=x"):
+        body = assert_problem(ask(f"/api/collections/records/items?{query}"), 400, "bad-parameter")
+        assert body["parameter"] == query.partition("=")[0]
+
+
+@pytest.mark.parametrize("key", ["none", "%00", "井"])
+def test_metadata_that_is_not_there(key):
+    assert_problem(ask(f"/api/collections/records/items/{key}"), 404, "unknown-feature")
 
 
 @pytest.mark.parametrize("path", ["none", "collections/", "collections/wells/none", "%00", "api/"])

@@ -107,3 +107,9 @@ def test_findings_are_counted_in_full_and_kept_in_bounds(run, geojson):
     report = run(geojson([((127, 46), {}), *[(None, {})] * 500]))
     assert codes(report) == {"geometry-missing": 500}
     assert len(report.problems.kept) == 200
+
+
+def test_no_layer_takes_the_name_of_the_catalogue_of_metadata(wells):
+    with pytest.raises(CommandError, match="元数据"):
+        call(wells, "--create", "--commit", layer="records")
+    assert not Layer.objects.filter(slug="records").exists()

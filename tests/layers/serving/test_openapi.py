@@ -109,6 +109,7 @@ def test_every_parameter_that_is_named_works(api, description):
 
 def addressed(api, path: str) -> str:
     places = {"featureId": known_key(path), "tileMatrixSetId": "WebMercatorQuad"}
+    places |= {"recordId": "parks"}
     if "{tileMatrix}" in path:
         base = path.removeprefix("/").split("/{tileMatrix}")[0].format(**places)
         limits = api.json(base)["tileMatrixSetLimits"][-1]
