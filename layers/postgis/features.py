@@ -26,18 +26,26 @@ class Presentation:
     """How records are written.
 
     `fields` are the names of those that are given, None: all public ones. `offset` is how far a
-    simplified shape may be off the true one, in units of the system.
+    simplified shape may be off the true one, in units of the system. `xy` is the order of axes in
+    files, whatever the authority says: longitude or easting first.
     """
 
     system: System = CRS84
     fields: frozenset[str] | None = None
     geometry: bool = True
     offset: float = 0
+    xy: bool = False
 
     @property
     def is_plain(self) -> bool:
         """Whether records are written as they are kept."""
-        return self.geometry and self.fields is None and not (self.system.epsg or self.offset)
+        changed = self.turned or self.system.srid or self.offset
+        return self.geometry and self.fields is None and not changed
+
+    @property
+    def turned(self) -> bool:
+        """Whether latitude or northing comes first."""
+        return self.system.turned and not self.xy
 
     @property
     def digits(self) -> int:
@@ -118,16 +126,21 @@ def written_text(declaration: Declaration, presentation: Presentation = PLAIN) -
 
 def _shape(presentation: Presentation) -> Expression:
     """The geometry in the system asked for; rings turn as they do on the map."""
-    shape, system = _CounterClockwise(F("geom")), presentation.system
-    if system.srid:
-        shape = _Shape(shape, Value(system.srid), function="ST_Transform")
+    shape = presented(_CounterClockwise(F("geom")), presentation)
+    if presentation.turned:
+        shape = _Shape(shape, function="ST_FlipCoordinates")
+    return AsGeoJSON(shape, precision=presentation.digits)
+
+
+def presented(shape: Expression, presentation: Presentation) -> Expression:
+    """A geometry in the system asked for, simplified as asked; longitude or easting first."""
+    if presentation.system.srid:
+        shape = _Shape(shape, Value(presentation.system.srid), function="ST_Transform")
     if presentation.offset:
         # Nothing vanishes: the smallest area keeps its corners.
         offset = Value(presentation.offset)
         shape = _Shape(shape, offset, function="ST_SimplifyPreserveTopology")
-    if system.turned:
-        shape = _Shape(shape, function="ST_FlipCoordinates")
-    return AsGeoJSON(shape, precision=presentation.digits)
+    return shape
 
 
 def _members(fields: list[Field]) -> list[Expression]:

@@ -28,18 +28,35 @@ class Multi(Func):
     output_field = GeometryField(srid=SRID)
 
 
-class Longitude(Func):
-    """Degrees east of a point on the geometry."""
+class PointOnSurface(Func):
+    """A point that lies on the geometry."""
 
-    template = "ST_X(ST_PointOnSurface(%(expressions)s))"
+    function = "ST_PointOnSurface"
+    output_field = GeometryField(srid=SRID)
+
+
+class X(Func):
+    """Longitude or easting of a point."""
+
+    function = "ST_X"
     output_field = FloatField()
 
 
-class Latitude(Func):
-    """Degrees north of a point on the geometry."""
+class Y(Func):
+    """Latitude or northing of a point."""
 
-    template = "ST_Y(ST_PointOnSurface(%(expressions)s))"
+    function = "ST_Y"
     output_field = FloatField()
+
+
+class Kml(Func):
+    """The geometry as a piece of KML with so many decimals.
+
+    CGCS2000 counts as WGS 84 here, as everywhere; unlabelled, PostGIS would transform every vertex.
+    """
+
+    template = "ST_AsKML(ST_SetSRID(%(expressions)s, 4326), %(digits)s)"
+    output_field = TextField()
 
 
 class Bound(Func):

@@ -110,11 +110,16 @@ def _found(declaration, records, cut: SortedCut, presentation) -> tuple[str, tup
     place = cut.before or cut.after
     if place:
         records = records.filter(_beyond(cut.keys, place, backwards=backwards))
-    order = [_ordered(key, backwards) for key in cut.keys]
-    order.append(F("pk").desc() if backwards else F("pk").asc())
+    order = in_order(cut.keys, backwards=backwards)
     mark = sql.mark([key.value for key in cut.keys], F("pk"))
     texts = records.order_by(*order).values_list(feature_text(declaration, presentation), mark)
     return texts[: cut.limit + 1].query.sql_with_params()
+
+
+def in_order(keys: tuple[Key, ...], *, backwards: bool = False) -> list[OrderBy]:
+    """What to order by so that every record has one place."""
+    last = F("pk").desc() if backwards else F("pk").asc()
+    return [*(_ordered(key, backwards) for key in keys), last]
 
 
 def _ordered(key: Key, backwards: bool) -> OrderBy:

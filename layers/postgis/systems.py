@@ -77,6 +77,20 @@ class System:
             return "CRS84h" if self.uri == CRS84H_URI else "CRS84"
         return f"EPSG:{self.epsg} {self._definition.name}"
 
+    @property
+    def authority(self) -> str:
+        """The name that programs know it by, such as `EPSG:4490`."""
+        if self.epsg is None:
+            return "OGC:CRS84h" if self.uri == CRS84H_URI else "OGC:CRS84"
+        return f"EPSG:{self.epsg}"
+
+    @property
+    def urn(self) -> str:
+        """The name as a URN of the OGC."""
+        authority, code = self.authority.split(":")
+        version = "" if authority == "EPSG" else self.uri.split("/")[-2]
+        return f"urn:ogc:def:crs:{authority}:{version}:{code}"
+
     @cached_property
     def _definition(self) -> pyproj.CRS:
         return pyproj.CRS.from_epsg(self.epsg)

@@ -6,39 +6,52 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from layers.catalog.models import Layer
+from layers.postgis.fields import SRID
+from layers.postgis.systems import System
 from layers.registry import Declaration
 
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """The origin of the data in the reader's language; `facts` are label and value in order."""
+    """The origin of the data in the reader's language.
+
+    `facts` are label and value in order, for people; `metadata` is the same by name, for programs.
+    """
 
     title: str
-    licence: str
-    source: str
-    as_of: str
     facts: list[tuple[str, str]]
+    metadata: dict[str, str]
+
+    @property
+    def described(self) -> str:
+        """The facts as one line."""
+        return " · ".join(f"{label}: {value}" for label, value in self.facts)
 
 
-def about(declaration: Declaration, language: str) -> About:
+def about(declaration: Declaration, language: str, system: System) -> About:
     """Origin of a layer's data as its catalogue row gives it; empty facts are left out."""
     layer = Layer.objects.select_related("steward").get(slug=declaration.slug)
     with override(language):
-        as_of = layer.as_of.isoformat() if layer.as_of else ""
-        facts = [
-            (gettext("Layer"), str(declaration.title)),
-            (gettext("Description"), str(declaration.abstract)),
-            (gettext("Source"), layer.source),
-            (gettext("As of"), as_of),
-            (gettext("Licence"), layer.licence),
-            (gettext("Steward"), str(layer.steward or "")),
-            (gettext("Coordinates"), "CGCS2000 (EPSG:4490)"),
-            (gettext("Exported"), timezone.localtime().isoformat(sep=" ", timespec="minutes")),
+        told = [
+            ("title", gettext("Layer"), str(declaration.title)),
+            ("description", gettext("Description"), str(declaration.abstract)),
+            ("source", gettext("Source"), layer.source),
+            ("asOf", gettext("As of"), layer.as_of.isoformat() if layer.as_of else ""),
+            ("licence", gettext("Licence"), layer.licence),
+            ("steward", gettext("Steward"), str(layer.steward or "")),
+            ("coordinates", gettext("Coordinates"), _named(system)),
+            (
+                "exported",
+                gettext("Exported"),
+                timezone.localtime().isoformat(sep=" ", timespec="minutes"),
+            ),
         ]
         return About(
             title=str(declaration.title),
-            licence=layer.licence,
-            source=layer.source,
-            as_of=as_of,
-            facts=[(label, value) for label, value in facts if value],
+            facts=[(label, value) for _name, label, value in told if value],
+            metadata={name: value for name, _label, value in told if value},
         )
+
+
+def _named(system: System) -> str:
+    return f"CGCS2000 (EPSG:{SRID})" if system.epsg == SRID else system.name

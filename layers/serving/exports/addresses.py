@@ -19,7 +19,10 @@ def with_whole_addresses(declaration: Declaration, origin: str, language: str) -
     fields = [_whole(field, origin) for field in declaration.fields]
     if declaration.page:
         fields.append(_page(declaration, origin, language))
-    return replace(declaration, fields=tuple(fields))
+    if tuple(fields) == declaration.fields:
+        return declaration
+    # Rows that are kept as they are served have the paths as they stand.
+    return replace(declaration, fields=tuple(fields), dictionary=None)
 
 
 def _whole(field: Field, origin: str) -> Field:

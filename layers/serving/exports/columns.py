@@ -6,16 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext, override
 
 from layers.catalog.declarations import code_labels
-from layers.postgis.fields import DEGREE_DIGITS
-from layers.postgis.shapes import Latitude, Longitude
-from layers.registry import Declaration, Field, FieldType
-
-#: Rows fetched at a time from the server-side cursor: what bounds the memory of an export.
-CHUNK = 2000
+from layers.registry import Field, FieldType
+from layers.serving.exports.export import Export
 
 
 @dataclass(frozen=True)
@@ -44,9 +39,9 @@ class Column:
         return self.codes.get(str(value), value) if self.codes else value
 
 
-def columns_for(declaration: Declaration, language: str) -> list[Column]:
-    """The public fields as columns in `zh…` or `en…`."""
-    with override(language):
+def columns_for(export: Export) -> list[Column]:
+    """The fields as columns in the language of the export."""
+    with override(export.language):
         words = {True: gettext("yes"), False: gettext("no")}
         return [
             Column(
@@ -55,34 +50,34 @@ def columns_for(declaration: Declaration, language: str) -> list[Column]:
                 unit=str(declared.unit),
                 codes=_labels(declared.codes),
                 words=words,
-                separator="; " if language.startswith("en") else "、",
+                separator="; " if export.language.startswith("en") else "、",
             )
-            for declared in declaration.public_fields
+            for declared in export.fields
         ]
+
+
+def headings(export: Export, columns: list[Column]) -> list[str]:
+    """What stands above the columns of a table, the place of the record last."""
+    with override(export.language):
+        place = [gettext("Longitude"), gettext("Latitude")]
+        if not export.system.in_degrees:
+            place = [gettext("Easting (m)"), gettext("Northing (m)")]
+    with_place = place if export.presentation.geometry else []
+    return [*(column.heading for column in columns), *with_place]
 
 
 def _labels(slug: str) -> dict[str, str]:
     return {value: str(label) for value, label in code_labels(slug).items()} if slug else {}
 
 
-def values(declaration: Declaration, records: QuerySet, **extra) -> Iterator[tuple]:
-    """The public fields of each record, then `extra` expressions, from a server-side cursor."""
-    asked = {f"export_{f.name}": f.expression for f in declaration.public_fields}
-    asked |= {f"export_of_{name}": expression for name, expression in extra.items()}
-    plain = records.prefetch_related(None).annotate(**asked)
-    return plain.values_list(*asked).iterator(chunk_size=CHUNK)
-
-
-def table(declaration: Declaration, records: QuerySet, columns: list[Column]) -> Iterator[list]:
-    """Rows of cells, each ending in longitude and latitude of a point on the record."""
-    for row in values(declaration, records, lon=Longitude("geom"), lat=Latitude("geom")):
-        *fields, lon, lat = row
+def table(export: Export, columns: list[Column]) -> Iterator[list]:
+    """Rows of cells, each ending in the place of a point on the record."""
+    digits = export.system.digits
+    for *fields, x, y in export.rows(**export.place):
         cells = [column.cell(value) for column, value in zip(columns, fields, strict=True)]
-        yield [*cells, _degrees(lon), _degrees(lat)]
-
-
-def _degrees(value: float | None) -> float | None:
-    return None if value is None else round(value, DEGREE_DIGITS)
+        if export.presentation.geometry:
+            cells += [None if value is None else round(value, digits) for value in (x, y)]
+        yield cells
 
 
 def typed_value(declared: Field, value):

@@ -6,11 +6,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils.translation import gettext, override
-
-from layers.registry import Declaration
-from layers.serving.exports.columns import CHUNK, columns_for, table
+from layers.serving.exports.columns import columns_for, headings, table
+from layers.serving.exports.export import CHUNK, Export
 
 #: Excel reads UTF-8 without it as the local code page, and Chinese is lost.
 _BYTE_ORDER_MARK = "\ufeff"
@@ -18,14 +15,12 @@ _BYTE_ORDER_MARK = "\ufeff"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def write_csv(declaration: Declaration, records: QuerySet, language: str) -> Iterator[bytes]:
+def write_csv(export: Export) -> Iterator[bytes]:
     """The table as it is read from the database, chunk by chunk."""
-    columns = columns_for(declaration, language)
-    with override(language):
-        headings = [*(c.heading for c in columns), gettext("Longitude"), gettext("Latitude")]
+    columns = columns_for(export)
     line = csv.writer(_Lines()).writerow
-    yield (_BYTE_ORDER_MARK + line(map(safe, headings))).encode()
-    rows = table(declaration, records, columns)
+    yield (_BYTE_ORDER_MARK + line(map(safe, headings(export, columns)))).encode()
+    rows = table(export, columns)
     while text := "".join(line(map(safe, row)) for row in islice(rows, CHUNK)):
         yield text.encode()
 

@@ -10,3 +10,10 @@ class ExportTooLarge(LayersError):
 
     code = "export-too-large"
     title = _("Too many records for this format")
+
+
+class UnfitForFormat(LayersError):
+    """Records that the format has no place for."""
+
+    code = "unfit-for-format"
+    title = _("The format cannot hold these records")

@@ -1,34 +1,40 @@
-"""GeoJSON (RFC 7946), each feature written by PostGIS and passed on as it is."""
+"""GeoJSON, each feature written by PostGIS and passed on as it is: a collection, or lines.
+
+In CRS84 that is RFC 7946. In another system positions are x and y and the member `crs` of GeoJSON
+2008 names it, which is what desktop programs read.
+"""
 
 import json
 from collections.abc import Iterator
-from itertools import islice
 
-from django.db.models import QuerySet
-
-from layers.postgis.features import feature_text
-from layers.registry import Declaration
 from layers.serving.exports.about import about
-from layers.serving.exports.columns import CHUNK
+from layers.serving.exports.export import Export
 
 
-def write_geojson(declaration: Declaration, records: QuerySet, language: str) -> Iterator[bytes]:
+def write_geojson(export: Export) -> Iterator[bytes]:
     """A FeatureCollection, chunk by chunk; field names and plain codes."""
-    origin = about(declaration, language)
-    members = {
-        "type": "FeatureCollection",
-        "name": declaration.slug,
-        "title": origin.title,
-        "licence": origin.licence,
-        "source": origin.source,
-        "asOf": origin.as_of,
-    }
-    told = json.dumps({name: value for name, value in members.items() if value}, ensure_ascii=False)
-    yield f'{told[:-1]}, "features": [\n'.encode()
-    texts = records.prefetch_related(None).values_list(feature_text(declaration), flat=True)
-    rows = texts.iterator(chunk_size=CHUNK)
+    members = {"type": "FeatureCollection", "name": export.declaration.slug, **_members(export)}
+    yield f'{json.dumps(members, ensure_ascii=False)[:-1]}, "features": [\n'.encode()
     before = ""
-    while chunk := list(islice(rows, CHUNK)):
-        yield (before + ",\n".join(chunk)).encode()
+    for features in export.features():
+        yield (before + ",\n".join(features)).encode()
         before = ",\n"
     yield b"\n]}\n"
+
+
+def write_lines(export: Export) -> Iterator[bytes]:
+    """A feature a line; the first says as foreign members what a collection would."""
+    members = json.dumps(_members(export), ensure_ascii=False)[1:-1]
+    for features in export.features():
+        if members:
+            features[0] = f"{features[0][:-1]},{members}}}"
+            members = ""
+        yield ("\n".join(features) + "\n").encode()
+
+
+def _members(export: Export) -> dict:
+    origin = about(export.declaration, export.language, export.system)
+    if export.system.epsg is None:
+        return origin.metadata
+    named = {"type": "name", "properties": {"name": export.system.urn}}
+    return {**origin.metadata, "crs": named}

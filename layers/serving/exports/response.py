@@ -1,8 +1,9 @@
 """The download of an export: one function for every format."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -11,31 +12,12 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from layers.errors import BadParameter
+from layers.postgis.features import Presentation
 from layers.registry import Declaration
 from layers.serving.disposition import attachment
 from layers.serving.exports.addresses import with_whole_addresses
-from layers.serving.exports.delimited import write_csv
-from layers.serving.exports.feature_collection import write_geojson
-from layers.serving.exports.geopackage import write_geopackage
-from layers.serving.exports.workbook import write_workbook
-
-
-@dataclass(frozen=True)
-class Format:
-    """A format: streamed as it is read, or made whole on the disk first."""
-
-    media_type: str
-    stream: Callable[..., Iterator[bytes]] | None = None
-    write: Callable[..., None] | None = None
-
-
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {
-    "xlsx": Format(_EXCEL, write=write_workbook),
-    "csv": Format("text/csv; charset=utf-8", stream=write_csv),
-    "geojson": Format("application/geo+json", stream=write_geojson),
-    "gpkg": Format("application/geopackage+sqlite3", write=write_geopackage),
-}
+from layers.serving.exports.export import Export
+from layers.serving.exports.formats import FORMATS, Format
 
 
 def export_response(
@@ -51,30 +33,55 @@ def export_response(
 
     `records` is any filter of the layer's records; only public ones leave. `language` is `zh…` or
     `en…`; addresses begin with `origin` (`https://host`). Raises BadParameter for another format,
-    ExportTooLarge for more rows than Excel holds.
+    ExportTooLarge for more rows than Excel holds, UnfitForFormat.
     """
     if fmt not in FORMATS:
         raise BadParameter("f", _("Exports come as: %s.") % ", ".join(FORMATS))
-    chosen, records = FORMATS[fmt], records.public()
-    declaration = with_whole_addresses(declaration, origin, language)
-    if not records.ordered:
-        records = records.order_by("pk")
-    if chosen.stream:
-        body = chosen.stream(declaration, records, language)
-        response = StreamingHttpResponse(body, content_type=chosen.media_type)
+    chosen = FORMATS[fmt]
+    export = Export(
+        declaration=with_whole_addresses(declaration, origin, language),
+        records=records.public() if records.ordered else records.public().order_by("pk"),
+        language=language,
+        presentation=Presentation(system=chosen.system, xy=True),
+    )
+    return file_response(chosen, export, stem)
+
+
+def file_response(chosen: Format, export: Export, stem: str) -> StreamingHttpResponse:
+    """An export as a download named `stem`: streamed, or made whole first."""
+    if chosen.streamed:
+        response = StreamingHttpResponse(_begun(chosen.stream(export)))
     else:
-        body = _made(fmt, declaration, records, language)
-        response = FileResponse(body, content_type=chosen.media_type)
-    response["Content-Disposition"] = attachment(f"{stem}.{fmt}", f"{declaration.slug}.{fmt}")
+        response = FileResponse(_made(chosen, export))
+    return named(response, chosen, stem, export.declaration.slug)
+
+
+def named(response, chosen: Format, stem: str, slug: str):
+    """The response with the media type and the file name of a download."""
+    charset = "; charset=utf-8" if chosen.media_type.startswith("text/") else ""
+    response["Content-Type"] = f"{chosen.media_type}{charset}"
+    file_name, plain = f"{stem}.{chosen.ending}", f"{slug}.{chosen.ending}"
+    response["Content-Disposition"] = attachment(file_name, plain)
     return response
 
 
-def _made(fmt: str, declaration, records, language: str) -> BinaryIO:
+def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The pieces, two of which are there already: what cannot begin is refused, not broken off."""
+    return _continued(list(islice(pieces, 2)), pieces)
+
+
+def _continued(first: list[bytes], pieces: Iterator[bytes]) -> Iterator[bytes]:
+    with closing(pieces):
+        yield from first
+        yield from pieces
+
+
+def _made(chosen: Format, export: Export) -> BinaryIO:
     """The finished file, opened; its name is gone before the first byte leaves.
 
     So nothing is left behind, whether the visitor takes all of it or goes away.
     """
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        path = Path(folder) / f"export.{fmt}"
-        FORMATS[fmt].write(path, declaration, records, language)
+        path = Path(folder) / f"export.{chosen.ending}"
+        chosen.write(path, export)
         return path.open("rb")

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext, override
 from openpyxl import Workbook
@@ -13,11 +12,11 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from layers.registry import Declaration
 from layers.serving.exports.about import about
-from layers.serving.exports.columns import Column, columns_for, table
+from layers.serving.exports.columns import Column, columns_for, headings, table
 from layers.serving.exports.delimited import safe
 from layers.serving.exports.errors import ExportTooLarge
+from layers.serving.exports.export import Export
 
 #: What a sheet holds at most, the heading included.
 MAX_ROWS = 1_048_576
@@ -25,41 +24,41 @@ _MAX_TEXT = 32_767
 _HEADING = {"font": Font(bold=True), "fill": PatternFill("solid", fgColor="E4F0EB")}
 
 
-def write_workbook(path: Path, declaration: Declaration, records: QuerySet, language: str) -> None:
+def write_workbook(path: Path, export: Export) -> None:
     """Write the file; rows go to the disk as they come, never all in memory."""
-    columns = columns_for(declaration, language)
+    columns = columns_for(export)
     book = Workbook(write_only=True)
-    with override(language):
-        _refuse_too_many(records)
-        _data_sheet(book, declaration, records, columns)
-        _about_sheet(book, declaration, columns, language)
+    with override(export.language):
+        _refuse_too_many(export)
+        _data_sheet(book, export, columns)
+        _about_sheet(book, export, columns)
     book.save(path)
 
 
-def _refuse_too_many(records: QuerySet) -> None:
-    if records.count() >= MAX_ROWS:
+def _refuse_too_many(export: Export) -> None:
+    if export.records.count() >= MAX_ROWS:
         raise ExportTooLarge(
             gettext("An Excel sheet holds %(limit)s rows; choose CSV or GeoPackage.")
             % {"limit": f"{MAX_ROWS - 1:,}"}
         )
 
 
-def _data_sheet(book, declaration, records, columns: list[Column]) -> None:
-    sheet = book.create_sheet(_sheet_title(str(declaration.title)))
+def _data_sheet(book, export: Export, columns: list[Column]) -> None:
+    sheet = book.create_sheet(_sheet_title(str(export.declaration.title)))
     sheet.freeze_panes = "A2"
-    headings = [*(c.heading for c in columns), gettext("Longitude"), gettext("Latitude")]
-    for index, heading in enumerate(headings, 1):
+    named = headings(export, columns)
+    for index, heading in enumerate(named, 1):
         sheet.column_dimensions[get_column_letter(index)].width = _width(heading)
-    sheet.append(_heading_cells(sheet, headings))
-    for row in table(declaration, records, columns):
+    sheet.append(_heading_cells(sheet, named))
+    for row in table(export, columns):
         sheet.append([_cell(sheet, value) for value in row])
 
 
-def _about_sheet(book, declaration, columns: list[Column], language: str) -> None:
+def _about_sheet(book, export: Export, columns: list[Column]) -> None:
     sheet = book.create_sheet(gettext("About the data"))
     for letter, width in zip("ABCDE", (22, 36, 16, 14, 60), strict=True):
         sheet.column_dimensions[letter].width = width
-    for label, value in about(declaration, language).facts:
+    for label, value in about(export.declaration, export.language, export.system).facts:
         sheet.append([*_heading_cells(sheet, [label]), _cell(sheet, value)])
     sheet.append([])
     titles = (

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 from layers.bilingual import Text
 from layers.postgis.boxes import meeting
 from layers.postgis.likeness import alike_from
-from layers.postgis.shapes import Bound, Latitude, Longitude
+from layers.postgis.shapes import Bound, PointOnSurface, X, Y
 from layers.registry import Declaration
 from layers.serving.search.matching import (
     LEAST_LIKENESS,
@@ -85,8 +85,8 @@ def _best(source: Source, question: Question, matching) -> QuerySet:
         "hit_layer": source.layer,
         "hit_weight": Value(source.weight, output_field=IntegerField()),
         "hit_key": Cast(F(source.key), TextField()),
-        "hit_lon": Longitude("geom"),
-        "hit_lat": Latitude("geom"),
+        "hit_lon": X(PointOnSurface("geom")),
+        "hit_lat": Y(PointOnSurface("geom")),
     }
     for column, (chinese, english) in (("name", source.names), ("district", source.districts)):
         answers |= {f"hit_{column}_zh": chinese, f"hit_{column}_en": english}
