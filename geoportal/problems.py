@@ -16,7 +16,8 @@ from layers.serving.problem import problem
 def problem_response(error: Exception, context: dict) -> HttpResponse | None:
     """REST framework's exception handler: every refusal in the one body, faults left to Django."""
     if isinstance(error, LayersError):
-        return problem(error.status, error.code, str(error.title), str(error), **error.extra)
+        response = problem(error.status, error.code, str(error.title), str(error), **error.extra)
+        return _with_wait(response, getattr(error, "wait", None))
     if isinstance(error, Http404):
         return problem(404, "not-found", _("Not found"))
     if isinstance(error, PermissionDenied):
@@ -26,10 +27,14 @@ def problem_response(error: Exception, context: dict) -> HttpResponse | None:
     if isinstance(error, exceptions.APIException):
         code = error.default_code.replace("_", "-")
         response = problem(error.status_code, code, _title(error), _detail(error))
-        if wait := getattr(error, "wait", None):
-            response["Retry-After"] = str(int(wait) + 1)
-        return response
+        return _with_wait(response, getattr(error, "wait", None))
     return _cut_off() if was_cut_off(error) else None
+
+
+def _with_wait(response: HttpResponse, seconds: float | None) -> HttpResponse:
+    if seconds:
+        response["Retry-After"] = str(int(seconds) + 1)
+    return response
 
 
 def _cut_off() -> HttpResponse:

@@ -136,7 +136,7 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "geoportal.people.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "layers.serving.clients.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -176,6 +176,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 _MB = 1024 * 1024
 KEPT_IN_MEMORY = env.int("GEOPORTAL_KEPT_MEMORY_MB", 64, validate=rules.from_zero) * _MB
 KEPT_ON_DISK = env.int("GEOPORTAL_KEPT_DISK_MB", 1024, validate=rules.from_zero) * _MB
+# Large exports that the worker has made, for a day.
+EXPORTS_DIR = VAR_DIR / "exports"
+EXPORTS_ON_DISK = env.int("GEOPORTAL_EXPORTS_DISK_MB", 10_240, validate=rules.from_one) * _MB
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

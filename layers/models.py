@@ -1,6 +1,7 @@
 """All models of this app, gathered where Django looks for them."""
 
 from layers.catalog.models import Code, CodeList, Contact, Layer, LayerField, LayerGroup
+from layers.jobs.models import Job
 from layers.records.models import District, StoredFeature
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "CodeList",
     "Contact",
     "District",
+    "Job",
     "Layer",
     "LayerField",
     "LayerGroup",

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from layers.bilingual import Text
 from layers.errors import BadParameter
 from layers.registry import Declaration, Field, typed_declarations
-from layers.serving.exports import export_response
+from layers.serving.exports.response import export_response
 from layers.serving.problem import problem
 
 #: File endings of the exports, with what people call them.

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from layers.catalog.models import RECORDS
+from layers.serving.exports.formats import FORMATS
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
 
 OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
@@ -50,6 +51,12 @@ class Addresses:
     def below(self, version: str) -> str:
         """Where nothing changes as long as it is there."""
         return f"{self.landing}v/{version}"
+
+    def export(self, collection: str) -> str:
+        return f"{self.collections}/{collection}/export"
+
+    def job(self, job_id) -> str:
+        return f"{self.landing}jobs/{job_id}"
 
     def queryables(self, collection: str) -> str:
         return f"{self.collections}/{collection}/queryables"
@@ -130,6 +137,10 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(with_query(own, f="html"), "alternate", HTML.media_type),
         link(items, "items", GEOJSON.media_type),
         link(with_query(items, f="html"), "items", HTML.media_type),
+        *(
+            link(with_query(addresses.export(collection), f=name), "enclosure", each.media_type)
+            for name, each in FORMATS.items()
+        ),
         link(queryables, QUERYABLES, SCHEMA.media_type),
         link(addresses.sortables(collection), f"{OGC_RELATION}/sortables", SCHEMA.media_type),
         link(schema, f"{OGC_RELATION}/schema", SCHEMA.media_type),

@@ -49,13 +49,19 @@ def chosen_format(request: HttpRequest, offered: tuple[Format, ...]) -> Format:
     if len(offered) == 1:
         # The address names the format, and readers ask for it by all sorts of media types.
         return offered[0]
-    # A reader that sends the header empty minds no more than one that leaves it out.
-    ranges = _media_ranges(request.headers.get("Accept") or "*/*")
-    best = max(offered, key=lambda each: _quality(each, ranges))
-    if not _quality(best, ranges):
+    best = preferred_format(request, offered)
+    if best is None:
         types = ", ".join(each.media_type for each in offered)
         raise NotAcceptable(_("This can be had as: %(types)s.") % {"types": types})
     return best
+
+
+def preferred_format(request: HttpRequest, offered: tuple[Format, ...]) -> Format | None:
+    """The format that Accept likes best, the first of equal ones; None: it takes none."""
+    # A reader that sends the header empty minds no more than one that leaves it out.
+    ranges = _media_ranges(request.headers.get("Accept") or "*/*")
+    best = max(offered, key=lambda each: _quality(each, ranges))
+    return best if _quality(best, ranges) else None
 
 
 def _media_ranges(header: str) -> list[tuple[str, float]]:

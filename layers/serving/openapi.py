@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from layers.registry import Declaration, Field, FieldType
 from layers.serving import openapi_parts as parts
 from layers.serving.documents import Books
+from layers.serving.exports import openapi as exports
 from layers.serving.links import Addresses
 from layers.serving.metadata import openapi as metadata
 from layers.serving.negotiation import GEOJSON, JSON, OPENAPI, SCHEMA
@@ -33,13 +34,15 @@ def openapi_document(
         **tiles.map_paths(),
         **styles.map_paths(),
         **metadata.metadata_paths(),
+        **exports.job_paths(),
         **OPENAPI_PATHS,
     }
-    schemas = parts.schemas() | metadata.metadata_schemas()
+    schemas = parts.schemas() | metadata.metadata_schemas() | exports.job_schemas()
     for collection in collections:
         declaration = collection.declaration
         paths |= _collection_paths(declaration, books)
         paths |= tiles.layer_paths(declaration, _fields_and_values(declaration, books))
+        paths |= exports.export_paths(declaration, _own_parameters(declaration, books))
         paths |= styles.layer_paths(declaration)
         schemas |= _feature_schemas(collection.declaration, books)
     return {

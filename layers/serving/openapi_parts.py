@@ -210,6 +210,7 @@ def responses() -> dict:
         "400": _("A parameter is unknown or has a bad value."),
         "404": _("There is no such layer or record, or none that is public."),
         "406": _("None of the formats asked for can be given."),
+        "429": _("Too much was asked for; “Retry-After” says when to ask again."),
         "500": _("Something went wrong here."),
     }
     body = {PROBLEM_JSON: {"schema": ref("schemas", "problem")}}

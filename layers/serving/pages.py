@@ -13,10 +13,12 @@ from layers.bilingual import Text
 from layers.catalog.declarations import code_books
 from layers.registry import Declaration, Field, FieldType, Geometry
 from layers.serving.documents import page_template
+from layers.serving.exports.representations import downloads
 from layers.serving.features import Found
 from layers.serving.links import Addresses
 from layers.serving.presentation import PRESENTATION
 from layers.serving.published import Collection
+from layers.serving.selection import PAGE
 
 _GEOMETRIES = {
     Geometry.POINT: gettext_lazy("points"),
@@ -40,13 +42,14 @@ _KINDS = {
 }
 
 
-def collection_page(found: Collection, document: dict) -> dict:
-    """A layer with its data dictionary in words."""
+def collection_page(found: Collection, document: dict, addresses: Addresses) -> dict:
+    """A layer with its data dictionary in words, and its downloads."""
     fields = document["geoportal"]["fields"]
     return {
         "collection": found,
         "geometry": str(_GEOMETRIES[found.declaration.geometry]),
         "fields": [{**field, "kind": _KINDS[field["type"]]} for field in fields],
+        "downloads": downloads(addresses.export(found.id), document["geoportal"]["count"]),
     }
 
 
@@ -77,8 +80,18 @@ def items_page(page: Found, query: QueryDict, addresses: Addresses) -> dict:
             for feature in features
         ],
         "page": page,
+        "downloads": _downloads_of(page, query, addresses),
         "conditions": [(name, value) for name, value in query.items() if name not in _UNSAID],
     }
+
+
+def _downloads_of(page: Found, query: QueryDict, addresses: Addresses) -> list[dict]:
+    """All records that match, not only those of the page."""
+    kept = query.copy()
+    for name in ("f", *PAGE):
+        kept.pop(name, None)
+    address = addresses.export(page.collection.id)
+    return downloads(f"{address}?{kept.urlencode()}" if kept else address, page.matched)
 
 
 def item_page(found: Collection, feature: dict) -> dict:

@@ -10,8 +10,11 @@ from layers.serving.links import Addresses, with_query
 from layers.serving.negotiation import HTML, JSON, LANGUAGES, Format, chosen_format, language_of
 from layers.serving.parameters import known_parameters
 
-_EXPOSED = "Content-Crs, Content-Language, ETag, Geoportal-Tile, Geoportal-Version, Link"
-_ASKABLE = "Accept, Accept-Language, If-None-Match"
+_EXPOSED = (
+    "Accept-Ranges, Content-Crs, Content-Disposition, Content-Language, Content-Range, ETag,"
+    " Geoportal-Tile, Geoportal-Version, Link, Location, Preference-Applied, Retry-After"
+)
+_ASKABLE = "Accept, Accept-Language, If-None-Match, If-Range, Prefer, Range"
 
 
 class Resource(APIView):

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from layers.serving import views
+from layers.serving.exports import views as exports
 from layers.serving.metadata.views import Catalogue, Record, Records
 from layers.serving.search.views import Search
 from layers.serving.styles import views as styles
@@ -23,6 +24,7 @@ urlpatterns = [
     path("collections/<str:collection>/sortables", views.Sortables.as_view(), name="sortables"),
     path("collections/<str:collection>/schema", views.Schema.as_view(), name="schema"),
     path("collections/<str:collection>/items", views.Items.as_view(), name="items"),
+    path("collections/<str:collection>/export", exports.Export.as_view(), name="export"),
     # Keys of stored layers are those of the source, which may hold a slash.
     path("collections/<str:collection>/items/<path:key>", views.Item.as_view(), name="item"),
     path("tileMatrixSets", tiles.Grids.as_view(), name="grids"),
@@ -37,6 +39,8 @@ urlpatterns = [
     path(f"collections/<str:collection>/tiles/{_TILE}", tiles.LayerTile.as_view(), name="tile"),
     path("style", styles.MapStyle.as_view(), name="map-style"),
     path("collections/<str:collection>/style", styles.LayerStyle.as_view(), name="style"),
+    path("jobs/<str:job>", exports.ExportJob.as_view(), name="job"),
+    path("jobs/<str:job>/results", exports.ExportFile.as_view(), name="job-file"),
     path("v/<str:version>/<path:rest>", views.Unversioned.as_view()),
     path("search", Search.as_view(), name="search"),
     path("openapi.json", views.OpenAPI.as_view(), name="openapi"),

@@ -82,7 +82,7 @@ class OneCollection(Described):
         found = published_collection(collection)
         known = documents.Known.of(found, found.state())
         document = documents.collection_document(known, code_books(), self.addresses)
-        return self.deliver(document, **pages.collection_page(found, document))
+        return self.deliver(document, **pages.collection_page(found, document, self.addresses))
 
 
 class Queryables(Described):

@@ -37,6 +37,7 @@ ADDRESSES = {
     "/api/tileMatrixSets": True,
     "/api/tileMatrixSets/WebMercatorQuad": True,
     f"{WELLS}/items": True,
+    f"{WELLS}/export": True,
     f"{WELLS}/items/w-1": True,
     "/api/collections/records": True,
     "/api/collections/records/items": True,
@@ -207,7 +208,7 @@ def test_a_method_that_is_not_allowed(address, method):
     assert "GET" in response["Allow"]
 
 
-@pytest.mark.parametrize("rest", ["", "/queryables", "/schema", "/items", "/items/w-1"])
+@pytest.mark.parametrize("rest", ["", "/queryables", "/schema", "/items", "/items/w-1", "/export"])
 @pytest.mark.parametrize("slug", ["none", "dUmmYColLection", "%00", "井", "wells'--"])
 def test_a_layer_that_is_not_there(slug, rest):
     assert_problem(ask(f"/api/collections/{slug}{rest}"), 404, "unknown-collection")
@@ -227,6 +228,12 @@ def test_a_bad_parameter_of_metadata_is_named():
 @pytest.mark.parametrize("key", ["none", "%00", "井"])
 def test_metadata_that_is_not_there(key):
     assert_problem(ask(f"/api/collections/records/items/{key}"), 404, "unknown-feature")
+
+
+@pytest.mark.parametrize("rest", ["", "/results"])
+@pytest.mark.parametrize("job", ["none", "%00", "井", "00000000-0000-4000-8000-000000000000"])
+def test_a_job_that_is_not_there(job, rest):
+    assert_problem(ask(f"/api/jobs/{job}{rest}"), 404, "unknown-job")
 
 
 @pytest.mark.parametrize("path", ["none", "collections/", "collections/wells/none", "%00", "api/"])

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db.models import F
 from django.test import Client
 
-from geoportal.people.addresses import client_address
 from geoportal.people.models import User
+from layers.serving.clients import client_address
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"

@@ -20,8 +20,10 @@ from investment.catalog.models import Photo, Site
 from layers.catalog.declarations import code_labels, declaration_for
 from layers.errors import BadParameter
 from layers.models import Layer, StoredFeature
-from layers.serving.exports import FORMATS, export_response, response, workbook
+from layers.serving.exports import response, workbook
 from layers.serving.exports.errors import ExportTooLarge
+from layers.serving.exports.formats import FORMATS
+from layers.serving.exports.response import export_response
 from tests.factories import (
     make_contact,
     make_feature,

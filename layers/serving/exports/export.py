@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.contrib.gis.db.models.functions import AsWKB
 from django.db import transaction
-from django.db.models import BinaryField, Expression, F, FloatField, QuerySet, Value
+from django.db.models import BinaryField, Count, Expression, F, FloatField, QuerySet, Value
 
 from layers.postgis.features import Presentation, feature_text, presented
 from layers.postgis.shapes import GeometryType, HasZ, Multi, PointOnSurface, X, Y
@@ -41,6 +41,10 @@ class Export:
     language: str
     presentation: Presentation
     told: Callable[[int], None] = _untold
+
+    def telling(self, told: Callable[[int], None]) -> "Export":
+        """The same, with `told` called with the number of records of each chunk."""
+        return replace(self, told=told)
 
     @property
     def system(self) -> System:
@@ -88,6 +92,12 @@ class Export:
             while chunk := list(islice(rows, CHUNK)):
                 yield chunk
                 self.told(len(chunk))
+
+    def refuse_what_lies_outside(self) -> None:
+        """Have every position reckoned once, before a byte is sent; raises BadParameter."""
+        if self.system.srid and self.presentation.geometry:
+            with within_system(self.system):
+                self.records.order_by().aggregate(found=Count(self.shape))
 
     def rows(self, **extra: Expression) -> Iterator[tuple]:
         """The fields of each record, then the values of `extra`."""

@@ -65,9 +65,16 @@ def named(response, chosen: Format, stem: str, slug: str):
     return response
 
 
+#: What a file of one chunk comes in at most, and one piece more.
+_AHEAD = 4
+
+
 def _begun(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, two of which are there already: what cannot begin is refused, not broken off."""
-    return _continued(list(islice(pieces, 2)), pieces)
+    """The pieces, some of which are there already: what cannot begin is refused, not broken off.
+
+    A small file is whole then, and the database is free before the first byte leaves.
+    """
+    return _continued(list(islice(pieces, _AHEAD)), pieces)
 
 
 def _continued(first: list[bytes], pieces: Iterator[bytes]) -> Iterator[bytes]:

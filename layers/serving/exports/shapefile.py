@@ -26,6 +26,8 @@ from layers.serving.exports.note import note
 MAX_TEXT = 254
 MAX_NAME = 10
 MAX_FIELDS = 255
+#: Only within the stream; longer than any name of a field.
+_GEOMETRY = "geometry of the record"
 #: What a single file of each type is called; multi types of lines and areas are one with single.
 _FAMILIES = {
     "point": ("POINT",),
@@ -69,7 +71,7 @@ def _write(path: Path, export: Export, encoding: str) -> None:
                     batches,
                     Path(folder) / f"{stem}.shp",
                     driver="ESRI Shapefile",
-                    geometry_name="geometry",
+                    geometry_name=_GEOMETRY,
                     geometry_type=kind,
                     crs=export.system.authority,
                     encoding=encoding,
@@ -133,9 +135,8 @@ def _named(
     part: Export, names: dict[str, str], encoding: str, losses: _Losses
 ) -> Iterator[pa.RecordBatchReader]:
     """The batches with short names, and with texts that fit."""
-    with record_batches(part, "geometry", part.shape) as batches:
+    with record_batches(part, _GEOMETRY, part.shape) as batches:
         columns = [names.get(name, name) for name in batches.schema.names]
-        columns[-1] = _geometry_name(columns[:-1])
         fields = zip(columns, batches.schema, strict=True)
         schema = pa.schema([pa.field(name, field.type) for name, field in fields])
         fit = partial(_fitting, schema=schema, encoding=encoding, losses=losses)
@@ -168,10 +169,6 @@ def _fit(name: str, text: str | None, encoding: str, losses: _Losses) -> str | N
 def _cut(text: str, most: int, encoding: str) -> str:
     """The text as far as so many bytes hold whole characters of it."""
     return text.encode(encoding)[:most].decode(encoding, "ignore")
-
-
-def _geometry_name(columns: list[str]) -> str:
-    return next(name for name in ("geometry", "_geometry", "__geometry") if name not in columns)
 
 
 def _call_it_gbk(folder: Path) -> None:

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from investment.documents.models import Document, DocumentVersion
-from investment.documents.ranges import Range, Unsatisfiable, parse_range
 from investment.documents.services import download_count
+from layers.serving.ranges import Range, Unsatisfiable, parse_range
 from tests.investment.documents.files import docx, make_document, make_version, pdf
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,1 @@
+"""Work that a reader asked for and comes back for: large exports."""
