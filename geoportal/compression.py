@@ -8,7 +8,7 @@ from django.middleware.gzip import GZipMiddleware
 
 from layers.serving.negotiation import takes_gzip
 
-_TEXT = re.compile(r"text/.+|application/(json|javascript|xml)|.+\+(json|xml)")
+_TEXT = re.compile(r"text/.+|application/(json|javascript|xml|x-ndjson)|.+\+(json|xml)")
 
 
 class TextGZipMiddleware(GZipMiddleware):
@@ -22,6 +22,9 @@ class TextGZipMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
+        # A part of a file is one of the bytes as they are.
+        if response.has_header("Accept-Ranges"):
+            return response
         media_type = response.get("Content-Type", "").partition(";")[0].strip().lower()
         if _TEXT.fullmatch(media_type) and takes_gzip(request):
             return super().process_response(request, response)

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from geoportal.versioned.coding import accepted
 from layers.serving.versions import PATTERN
 
-_ADDRESS = re.compile(rf"/api/v/({PATTERN})/((?:collections/.+|tiles)/.+)")
+#: Exports are too large to be kept.
+_ADDRESS = re.compile(rf"/api/v/({PATTERN})/((?:collections/(?![^/]+/export$).+|tiles)/.+)")
 #: What an answer below a version does not depend on.
 _IGNORED = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 

@@ -10,11 +10,15 @@ from django.utils.translation import get_language
 from layers.bilingual import Text
 from layers.errors import BadParameter
 from layers.registry import Declaration, Field, typed_declarations
+from layers.serving.exports import formats
 from layers.serving.exports.response import export_response
 from layers.serving.problem import problem
 
-#: File endings of the exports, with what people call them.
-FORMATS = {"xlsx": "Excel", "csv": "CSV", "geojson": "GeoJSON", "gpkg": "GeoPackage"}
+#: Formats of lists, with what people call them: the API has more.
+FORMATS = {
+    name: formats.FORMATS[name].title
+    for name in ("xlsx", "csv", "kml", "shp", "shp-gbk", "geojson", "gpkg")
+}
 
 #: For reading at a desk, too long for a map.
 _LONG_TEXTS = {

@@ -204,8 +204,8 @@ class OpenAPIPage(OpenAPI):
 class Unversioned(Resource):
     """What lies below a version, where nothing in front of the application keeps it."""
 
-    formats = (JSON,)
-    parameters = None
+    def initial(self, request, *args, **kwargs):
+        """Whatever is asked for is asked for there."""
 
     def get(self, request: HttpRequest, version: str, rest: str) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")

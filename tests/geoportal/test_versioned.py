@@ -204,6 +204,13 @@ def test_addresses_that_are_none_are_answered_by_the_application(site, wells):
     assert site.get(f"{below()}/items", method="post").status == 405
 
 
+def test_an_export_is_not_kept_but_led_to_where_it_is_made(site, wells):
+    response = site.get(f"{below()}/export?f=csv")
+    assert response.status == 307
+    assert response.headers["Location"] == "/api/collections/wells/export?f=csv"
+    assert not list(site.folder.glob("*/*"))
+
+
 def test_without_the_server_in_front_a_version_leads_to_what_is_current(wells):
     response = Client().get(f"{below()}/items?limit=3")
     assert response.status_code == 307

@@ -311,7 +311,7 @@ def test_a_list_takes_the_same_number_of_queries_however_long_it_is(
         client.get("/sites/")
 
 
-@pytest.mark.parametrize("fmt", ["csv", "xlsx", "geojson", "gpkg"])
+@pytest.mark.parametrize("fmt", ["csv", "xlsx", "geojson", "gpkg", "kml", "shp", "shp-gbk"])
 def test_a_list_is_exported_as_it_is_filtered(client, fmt):
     catalog_sync()
     make_site("kept")
@@ -320,7 +320,7 @@ def test_a_list_is_exported_as_it_is_filtered(client, fmt):
     body = b"".join(response.streaming_content) if response.streaming else response.content
     assert response.status_code == 200
     assert "attachment" in response["Content-Disposition"]
-    if fmt in ("csv", "geojson"):
+    if fmt in ("csv", "geojson", "kml"):
         text = body.decode("utf-8-sig")
         assert "kept" in text
         assert "left" not in text

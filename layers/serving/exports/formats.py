@@ -4,17 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.utils.functional import Promise
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext_lazy as _
 
+from layers.bilingual import Text
 from layers.postgis.systems import CRS84, System
 from layers.serving.exports.export import Export, storage
 
 _ROOM = "layers.serving.exports"
 #: Records up to which a request is answered by the file itself; beyond it a job makes the file.
 STREAMED_AT_ONCE = 1_000_000
+#: Made in a few seconds; of a workbook, cell by cell, that is fewer.
 MADE_AT_ONCE = 50_000
+WORKBOOK_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,18 +26,21 @@ class Format:
     another system is asked for; other formats name the storage CRS then, which is the same place.
     """
 
-    title: str | Promise
+    title: Text
     media_type: str
     ending: str
     writer: str
     streamed: bool = False
+    workbook: bool = False
     only_degrees: bool = False
     in_crs84: bool = False
 
     @property
     def at_once(self) -> int:
         """How many records a request is answered with directly."""
-        return STREAMED_AT_ONCE if self.streamed else MADE_AT_ONCE
+        if self.streamed:
+            return STREAMED_AT_ONCE
+        return WORKBOOK_AT_ONCE if self.workbook else MADE_AT_ONCE
 
     @property
     def system(self) -> System:
@@ -64,7 +68,7 @@ _ZIP = "application/zip"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {
     "geojson": Format(
-        title="GeoJSON",
+        title=Text("GeoJSON", "GeoJSON"),
         media_type="application/geo+json",
         ending="geojson",
         writer="feature_collection.write_geojson",
@@ -72,7 +76,7 @@ FORMATS = {
         in_crs84=True,
     ),
     "geojsonl": Format(
-        title=_("GeoJSON, a record a line"),
+        title=Text("GeoJSON（每行一条记录）", "GeoJSON, a record a line"),
         media_type="application/x-ndjson",
         ending="geojsonl",
         writer="feature_collection.write_lines",
@@ -80,17 +84,21 @@ FORMATS = {
         in_crs84=True,
     ),
     "csv": Format(
-        title="CSV",
+        title=Text("CSV", "CSV"),
         media_type="text/csv",
         ending="csv",
         writer="delimited.write_csv",
         streamed=True,
     ),
     "xlsx": Format(
-        title="Excel", media_type=_SHEET, ending="xlsx", writer="workbook.write_workbook"
+        title=Text("Excel", "Excel"),
+        media_type=_SHEET,
+        ending="xlsx",
+        writer="workbook.write_workbook",
+        workbook=True,
     ),
     "kml": Format(
-        title="KML",
+        title=Text("KML", "KML"),
         media_type="application/vnd.google-earth.kml+xml",
         ending="kml",
         writer="placemarks.write_kml",
@@ -99,31 +107,31 @@ FORMATS = {
         only_degrees=True,
     ),
     "shp": Format(
-        title="Shapefile",
+        title=Text("Shapefile", "Shapefile"),
         media_type=_ZIP,
         ending="shp.zip",
         writer="shapefile.write_shapefile",
     ),
     "shp-gbk": Format(
-        title=_("Shapefile (GBK)"),
+        title=Text("Shapefile（GBK 编码）", "Shapefile (GBK)"),
         media_type=_ZIP,
         ending="gbk.shp.zip",
         writer="shapefile.write_shapefile_gbk",
     ),
     "gpkg": Format(
-        title="GeoPackage",
+        title=Text("GeoPackage", "GeoPackage"),
         media_type="application/geopackage+sqlite3",
         ending="gpkg",
         writer="geopackage.write_geopackage",
     ),
     "fgb": Format(
-        title="FlatGeobuf",
+        title=Text("FlatGeobuf", "FlatGeobuf"),
         media_type="application/vnd.flatgeobuf",
         ending="fgb",
         writer="geopackage.write_flatgeobuf",
     ),
     "parquet": Format(
-        title="GeoParquet",
+        title=Text("GeoParquet", "GeoParquet"),
         media_type="application/vnd.apache.parquet",
         ending="parquet",
         writer="geoparquet.write_geoparquet",

@@ -30,6 +30,8 @@ def write_workbook(path: Path, export: Export) -> None:
     book = Workbook(write_only=True)
     with override(export.language):
         _refuse_too_many(export)
+        # A sheet that is broken off leaves its file behind.
+        export.refuse_what_lies_outside()
         _data_sheet(book, export, columns)
         _about_sheet(book, export, columns)
     book.save(path)

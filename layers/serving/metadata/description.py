@@ -10,6 +10,7 @@ from layers.bilingual import Text
 from layers.catalog.models import RECORDS, Contact
 from layers.registry.groups import topic_of
 from layers.serving.documents import extent_of
+from layers.serving.exports.formats import FORMATS
 from layers.serving.links import Addresses, with_query
 from layers.serving.negotiation import GEOJSON, HTML, JSON
 from layers.serving.published import Collection, published_collections, states_of
@@ -17,8 +18,12 @@ from layers.serving.published import Collection, published_collections, states_o
 
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
-    """One way to have the data: where, as what, and what it is called."""
+    """One way to have the data: where, as what, and what it is called.
 
+    `relation` is that of a link from the record (RFC 8288).
+    """
+
+    relation: str
     url: str
     title: Text
     media_type: str
@@ -90,16 +95,19 @@ def _updated(collection: Collection, state: str) -> datetime | None:
 
 
 def _distributions(collection: str, addresses: Addresses) -> tuple[Distribution, ...]:
-    ways = (
-        (addresses.collection(collection), Text("图层说明", "About the layer"), JSON),
-        (addresses.items(collection), Text("要素（GeoJSON）", "Records as GeoJSON"), GEOJSON),
-        (
-            with_query(addresses.items(collection), f="html"),
-            Text("要素（网页表格）", "Records as a table"),
-            HTML,
-        ),
-        (with_query(addresses.map, layers=collection), Text("在地图上查看", "On the map"), HTML),
-    )
+    items, export = addresses.items(collection), addresses.export(collection)
+    table, shown = with_query(items, f="html"), with_query(addresses.map, layers=collection)
+    ways = [
+        ("related", addresses.collection(collection), Text("图层说明", "About the layer"), JSON),
+        ("item", items, Text("要素（GeoJSON）", "Records as GeoJSON"), GEOJSON),
+        ("item", table, Text("要素（网页表格）", "Records as a table"), HTML),
+        ("related", shown, Text("在地图上查看", "On the map"), HTML),
+    ]
+    ways += [
+        ("enclosure", with_query(export, f=name), each.title, each)
+        for name, each in FORMATS.items()
+    ]
     return tuple(
-        Distribution(url=url, title=title, media_type=form.media_type) for url, title, form in ways
+        Distribution(relation=relation, url=url, title=title, media_type=form.media_type)
+        for relation, url, title, form in ways
     )

@@ -79,11 +79,10 @@ def _contact(steward: Contact) -> dict:
 
 
 def _links(layer: Description, addresses: Addresses) -> list[dict]:
-    rels = ("related", "item", "item", "related")
     return [
         *(
-            link(way.url, rel, way.media_type, str(way.title))
-            for way, rel in zip(layer.distributions, rels, strict=True)
+            link(way.url, way.relation, way.media_type, str(way.title))
+            for way in layer.distributions
         ),
         link(addresses.collection(RECORDS), "collection", JSON.media_type),
     ]

@@ -108,6 +108,15 @@ def test_the_file_has_a_validator_and_says_what_lies_behind_its_end(wells, expor
     other.close()
 
 
+def test_parts_are_of_the_file_as_it_is_also_for_who_takes_compressed_texts(wells, exporter):
+    document = accepted(exporter, "geojson")
+    work(document)
+    part = fetched(exporter, document, range="bytes=0-9", accept_encoding="gzip")
+    assert (part.status_code, part["Content-Length"]) == (206, "10")
+    assert "Content-Encoding" not in part
+    assert b"".join(part.streaming_content) == b'{"type": "'
+
+
 @pytest.mark.parametrize("fmt", ["gpkg", "csv"])
 def test_too_many_records_for_one_answer_are_a_job_without_being_asked(
     wells, exporter, fmt, monkeypatch
