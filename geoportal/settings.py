@@ -102,6 +102,9 @@ _database = env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=6
 # readers at once the processors are busy anyway.
 _session = env.str("GEOPORTAL_PG_OPTIONS", "-c jit=off -c max_parallel_workers_per_gather=0")
 _given = _database.get("OPTIONS", {})
+# Statements are planned once for a connection. Off where a pooler gives one connection to several
+# in turn (PgBouncer before 1.21 in transaction mode).
+DATABASE_PREPARE = env.bool("GEOPORTAL_PREPARE", True)
 DATABASES = {
     "default": {
         **_database,

@@ -1,14 +1,14 @@
 """Pages of GeoJSON, each read and written by PostGIS in one statement, along the curve."""
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, Value
+from django.db.models import BigIntegerField, BooleanField, F, Func, QuerySet, TextField
 
-from layers.postgis.curve import EVERYWHERE, Stretches
-from layers.postgis.features import PLAIN, Presentation, feature_text
+from layers.postgis.curve import EVERYWHERE, NOWHERE, Stretches
+from layers.postgis.features import FEATURE, PLAIN, Presentation, feature_text
+from layers.postgis.statements import Given, Slot, Statement, written
 from layers.postgis.states import StateSource, state_sql
 from layers.registry import Declaration
 
@@ -41,13 +41,13 @@ class Cut:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A page: its features as JSON texts joined by commas, and what surrounds it.
+    """A page: its features as JSON texts joined by commas, in UTF-8, and what surrounds it.
 
     `first` and `last` are the places of its ends, of a sorted page as JSON texts. `version` is the
     data version of the layer when the page was read; None: the layer is gone.
     """
 
-    features: str
+    features: bytes
     returned: int
     first: Place | str | None
     last: Place | str | None
@@ -78,89 +78,131 @@ class _Beyond(Func):
 
 #: The stretches are read one after the other, so that reading ends as soon as the page is full: a
 #: page costs the same in a layer of any size. One record more than the page tells that there are
-#: more.
+#: more. Only a page that is read backwards has to be put in order: a nested loop over a function
+#: keeps the order of both.
 _PAGE = """
-WITH read (number, pk, feature) AS MATERIALIZED (
+SELECT string_agg(feature, ','{order}), count(*), (array_agg(number))[1], (array_agg(pk))[1],
+    (array_agg(number))[least(count(*), %s)], (array_agg(pk))[least(count(*), %s)],
+    {behind}, {state}, (SELECT version FROM layers_layer WHERE id = %s)
+FROM (
     SELECT found.* FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
-    CROSS JOIN LATERAL ({found}) AS found (number, pk, feature)
+    CROSS JOIN LATERAL ({found} LIMIT %s) AS found (number, pk, feature)
     LIMIT %s
-)
-SELECT string_agg(feature, ','), count(*), min(number), (array_agg(pk))[1],
-    max(number), (array_agg(pk))[count(*)], (SELECT count(*) FROM read), {behind}, {state},
-    (SELECT version FROM layers_layer WHERE id = %s)
-FROM (SELECT * FROM (SELECT * FROM read LIMIT %s) AS page ORDER BY number, pk) AS page
+) AS page
 """
 _IS_ANY = """
 EXISTS (SELECT FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
-        CROSS JOIN LATERAL ({found}) AS found)
+        CROSS JOIN LATERAL ({found} LIMIT 1) AS found)
 """
+_LIMIT, _MORE = Slot("limit"), Slot("more")
+_AHEAD, _BACK = (Slot("lows"), Slot("highs")), (Slot("back_lows"), Slot("back_highs"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageSource:
+    """What pages are read from: `records`, a selection of the declaration's records, with the
+    instant and the box they are asked for left open.
+
+    `is_along` says that the curve alone finds them, so that there is one way to read them.
+    """
+
+    declaration: Declaration
+    records: QuerySet
+    layer_id: int
+    state: StateSource
+    presentation: Presentation = PLAIN
+    is_along: bool = False
+
+
+def page_statement(source: PageSource, cut: Cut) -> Statement:
+    """The statement of all pages that lie on the same side of a place as this one."""
+    try:
+        found, behind = _found(source, cut), _behind(source, cut)
+    except EmptyResultSet:
+        # Django saw that nothing can match, as with a number no column of this type can hold.
+        nothing = replace(source, records=source.declaration.records().filter(curve__lt=NOWHERE))
+        found, behind = _found(nothing, cut), Statement("false", ())
+    state = state_sql(source.state)
+    order = " ORDER BY number, pk" if cut.backwards else ""
+    sql = _PAGE.format(found=found.sql, behind=behind.sql, state=state.sql, order=order)
+    ends = (_LIMIT, _LIMIT, *behind.params, *state.params, source.layer_id)
+    params = (*ends, *_AHEAD, *found.params, _MORE, _MORE)
+    return Statement(sql, params, has_one_plan=source.is_along)
 
 
 def read_page(
-    declaration: Declaration,
-    records: QuerySet,
-    *,
-    layer_id: int,
-    source: StateSource,
-    cut: Cut,
-    stretches: Stretches = EVERYWHERE,
-    presentation: Presentation = PLAIN,
+    statement: Statement, cut: Cut, values: dict[str, Any], stretches: Stretches = EVERYWHERE
 ) -> Page:
-    """A page of the public fields of `records`, a selection of the declaration's records.
+    """The page of a statement made for its kind; `stretches` say where its records lie.
 
-    `stretches` say where on the curve the records lie.
+    `values` are those that the records of the statement leave open.
     """
+    ahead = _from(cut.place, stretches, cut.backwards)
+    values = {**values, "lows": ahead.lows, "highs": ahead.highs}
+    values |= {"limit": cut.limit, "more": cut.limit + 1}
+    if cut.place is not None:
+        back = _from(cut.place, stretches, not cut.backwards)
+        values |= {"back_lows": back.lows, "back_highs": back.highs}
+        values |= {"number": cut.place.number, "pk": cut.place.pk}
+    return _page(cut, statement.first_row(values))
+
+
+def feature_statement(
+    declaration: Declaration, records: QuerySet, *, layer_id: int, presentation: Presentation
+) -> Statement:
+    """The statement of one of `records` by its `key`: its feature, and the layer's version."""
+    key = Given("key", TextField())
     text = feature_text(declaration, presentation)
-    try:
-        found, found_params = _found(records, text, cut, stretches)
-        behind, behind_params = _behind(records, cut, stretches)
-    except EmptyResultSet:
-        # Django saw that nothing can match, as with a number no column of this type can hold.
-        nowhere = Stretches([], [])
-        found, found_params = _found(declaration.records(), text, cut, nowhere)
-        behind, behind_params = "false", ()
-    state, state_params = state_sql(source)
-    sql = _PAGE.format(found=found, behind=behind, state=state)
-    with connection.cursor() as cursor:
-        params = (*found_params, *behind_params, *state_params, layer_id, cut.limit)
-        cursor.execute(sql, params)
-        return _page(cut, *cursor.fetchone())
+    named = records.order_by().filter(**{declaration.key: key}).values_list(text)[:1]
+    found = written(named)
+    sql = f"SELECT ({found.sql}), (SELECT version FROM layers_layer WHERE id = %s)"
+    return Statement(sql, (*found.params, layer_id), has_one_plan=True)
 
 
-def _page(cut: Cut, features, returned, *found) -> Page:
-    number, pk, last_number, last_pk, read, behind, state, version = found
-    beyond = read > returned
+def _page(cut: Cut, row: tuple) -> Page:
+    features, read, number, pk, last_number, last_pk, behind, state, version = row
+    begin, end = (number, pk), (last_number, last_pk)
+    beyond = read > cut.limit
     return Page(
-        features=features or "",
-        returned=returned,
-        first=Place(number, pk) if returned else None,
-        last=Place(last_number, last_pk) if returned else None,
-        has_previous=returned > 0 and (beyond if cut.backwards else behind),
-        has_next=returned > 0 and (behind if cut.backwards else beyond),
-        state=state,
+        features=_without_one(features, cut.backwards) if beyond else features or b"",
+        returned=min(read, cut.limit),
+        first=Place(*(end if cut.backwards else begin)) if read else None,
+        last=Place(*(begin if cut.backwards else end)) if read else None,
+        has_previous=read > 0 and (beyond if cut.backwards else behind),
+        has_next=read > 0 and (behind if cut.backwards else beyond),
+        state=(state or b"").decode(),
         version=version,
     )
 
 
-def _found(records, text, cut: Cut, stretches: Stretches) -> tuple[str, tuple]:
-    """The records of a page with their features, one more than the page holds."""
+def _without_one(features: bytes, backwards: bool) -> bytes:
+    """Without the one that is beyond the page: the last, of a page read backwards the first.
+
+    What parts two features is found nowhere within one: quotation marks in texts are escaped, and
+    PostgreSQL writes objects with spaces.
+    """
+    between = b"," + FEATURE.encode()
+    return (
+        features[features.find(between) + 1 :] if backwards else features[: features.rfind(between)]
+    )
+
+
+def _found(source: PageSource, cut: Cut) -> Statement:
+    """The records along a stretch, with their features."""
     sign = "-" if cut.backwards else ""
-    records = _along(records, cut, " <" if cut.backwards else " >")
+    text = feature_text(source.declaration, source.presentation)
+    records = _along(source.records, cut, " <" if cut.backwards else " >")
     records = records.order_by(f"{sign}curve", f"{sign}pk")
-    records = records.values_list("curve", "pk", text)[: cut.limit + 1]
-    ahead = _from(cut.place, stretches, cut.backwards)
-    sql, params = records.query.sql_with_params()
-    return sql, (ahead.lows, ahead.highs, *params, cut.limit + 1)
+    return written(records.values_list("curve", "pk", text))
 
 
-def _behind(records: QuerySet, cut: Cut, stretches: Stretches) -> tuple[str, tuple]:
+def _behind(source: PageSource, cut: Cut) -> Statement:
     """Whether any record is on the other side of the place; none is where no place is given."""
     if cut.place is None:
-        return "false", ()
-    records = _along(records, cut, " >=" if cut.backwards else " <=")
-    back = _from(cut.place, stretches, not cut.backwards)
-    sql, params = records.order_by().values_list("pk")[:1].query.sql_with_params()
-    return _IS_ANY.format(found=sql), (back.lows, back.highs, *params)
+        return Statement("false", ())
+    records = _along(source.records, cut, " >=" if cut.backwards else " <=")
+    found = written(records.order_by().values_list("pk"))
+    return Statement(_IS_ANY.format(found=found.sql), (*_BACK, *found.params))
 
 
 def _from(place: Place | None, stretches: Stretches, backwards: bool) -> Stretches:
@@ -176,5 +218,6 @@ def _along(records: QuerySet, cut: Cut, than: str) -> QuerySet:
     records = records.filter(curve__gte=Bound(end="low"), curve__lte=Bound(end="high"))
     if cut.place is None:
         return records
-    here, there = _Row(F("curve"), F("pk")), _Row(*map(Value, cut.place))
+    here = _Row(F("curve"), F("pk"))
+    there = _Row(Given("number", BigIntegerField()), Given("pk", BigIntegerField()))
     return records.filter(_Beyond(here, there, arg_joiner=f"{than} "))

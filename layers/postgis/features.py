@@ -19,6 +19,8 @@ from layers.postgis.systems import CRS84, System
 from layers.registry import Declaration, Field, FieldType
 
 _NULL = Value("null")
+#: How the text of each feature begins.
+FEATURE = '{"type":"Feature","id":'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +116,7 @@ def written_text(declaration: Declaration, presentation: Presentation = PLAIN) -
     given = presentation.fields
     fields = [each for each in declaration.public_fields if given is None or each.name in given]
     return _Joined(
-        Value('{"type":"Feature","id":'),
+        Value(FEATURE),
         _Json(_AsText(F(declaration.key))),
         Value(',"geometry":'),
         Coalesce(_shape(presentation), _NULL) if presentation.geometry else _NULL,

@@ -80,11 +80,11 @@ def read_sorted_page(
     except EmptyResultSet:
         found, params = "SELECT NULL::text, NULL::text WHERE false", ()
         behind, behind_params = "false", ()
-    state, state_params = state_sql(source)
+    state = state_sql(source)
     way = " DESC" if cut.before else ""
-    statement = _PAGE.format(found=found, behind=behind, state=state, way=way)
+    statement = _PAGE.format(found=found, behind=behind, state=state.sql, way=way)
     with connection.cursor() as cursor:
-        params = (*params, cut.limit, *behind_params, *state_params, layer_id)
+        params = (*params, cut.limit, *behind_params, *state.params, layer_id)
         cursor.execute(statement, params)
         return _page(cut, cursor.fetchone())
 
@@ -93,7 +93,7 @@ def _page(cut: SortedCut, row: tuple) -> Page:
     features, returned, first, last, read, behind, state, version = row
     beyond = read > returned
     return Page(
-        features=features or "",
+        features=(features or "").encode(),
         returned=returned,
         first=first,
         last=last,

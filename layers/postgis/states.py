@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Expression, QuerySet
+
+from layers.postgis.statements import Statement, written
 
 _STORED = "SELECT version || '.' || xmin FROM layers_layer WHERE id = %s"
 _TYPED = (
@@ -27,10 +29,10 @@ class StateSource:
 
     layer_id: int | None
     records: tuple[QuerySet, ...]
-    at: datetime
+    at: datetime | Expression
 
 
-def state_sql(source: StateSource) -> tuple[str, tuple]:
+def state_sql(source: StateSource) -> Statement:
     """An SQL expression giving the state of a layer at an instant."""
     version, version_params = (
         (_TYPED, ()) if source.layer_id is None else (_STORED, (source.layer_id,))
@@ -38,21 +40,21 @@ def state_sql(source: StateSource) -> tuple[str, tuple]:
     instants, instant_params = [], []
     for records in source.records:
         for column in ("effective_from", "effective_until"):
-            latest, params = _latest(records, column, source.at)
-            instants.append(f"({latest})")
-            instant_params += params
+            latest = _latest(records, column, source.at)
+            instants.append(f"({latest.sql})")
+            instant_params += latest.params
     sql = (
         f"(({version}) || '@' || "
         f"coalesce(extract(epoch FROM greatest({', '.join(instants)}))::text, ''))"
     )
-    return sql, (*version_params, *instant_params)
+    return Statement(sql, (*version_params, *instant_params))
 
 
-def _latest(records: QuerySet, column: str, at: datetime) -> tuple[str, tuple]:
+def _latest(records: QuerySet, column: str, at: datetime | Expression) -> Statement:
     # One step on the partial index of the column where rows are many, as in stored layers; max()
     # with a filter would read every record.
     passed = records.filter(**{f"{column}__lte": at})
-    return passed.order_by(f"-{column}").values(column)[:1].query.sql_with_params()
+    return written(passed.order_by(f"-{column}").values(column)[:1])
 
 
 def read_states(sources: Mapping[str, StateSource]) -> dict[str, str]:
@@ -61,9 +63,9 @@ def read_states(sources: Mapping[str, StateSource]) -> dict[str, str]:
         return {}
     parts, params = [], []
     for name, source in sources.items():
-        sql, more = state_sql(source)
-        parts.append(f"SELECT %s, {sql}")
-        params += [name, *more]
+        state = state_sql(source)
+        parts.append(f"SELECT %s, {state.sql}")
+        params += [name, *state.params]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         return dict(cursor.fetchall())

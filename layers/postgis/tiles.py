@@ -7,15 +7,16 @@ large ones alone are still too many, or the bytes too heavy, the smaller of them
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Expression, Func, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from layers.postgis.boxes import near
+from layers.postgis.boxes import GivenBox, near, values_of
 from layers.postgis.conditions import Sql
 from layers.postgis.curve import (
     EVERY_LEVEL,
@@ -28,7 +29,8 @@ from layers.postgis.curve import (
 )
 from layers.postgis.encoding import Bound
 from layers.postgis.features import stored_value
-from layers.postgis.matrices import MARGIN, Tile
+from layers.postgis.matrices import MARGIN, Grid, Tile
+from layers.postgis.statements import Given, Slot, Statement, written
 from layers.postgis.states import StateSource, state_sql
 from layers.registry import Declaration, Field, FieldType
 
@@ -49,7 +51,8 @@ _OFF = 1 / 2048
 
 @dataclass(frozen=True, kw_only=True)
 class TileSource:
-    """A layer for tiles: `records` with these `fields`, at `levels` of the curve (None: any)."""
+    """A layer for tiles of a grid: `records` with these `fields`, the instant they are asked for
+    left open, at `levels` of the curve (None: any)."""
 
     declaration: Declaration
     records: QuerySet
@@ -57,6 +60,32 @@ class TileSource:
     levels: int | None
     layer_id: int
     state: StateSource
+    grid: Grid
+
+    @property
+    def is_along(self) -> bool:
+        """Whether the curve alone finds the records of a tile."""
+        return bool(self.levels)
+
+
+@dataclass(frozen=True)
+class TileStatements:
+    """The two statements of all tiles of a layer in a grid."""
+
+    whole: Statement
+    gathered: Statement
+    levels: int | None
+    matches: bool
+
+    @classmethod
+    def of(cls, source: TileSource) -> "TileStatements":
+        """Written for a source."""
+        try:
+            return cls(_whole(source), _gathered(source), source.levels, True)
+        except EmptyResultSet:
+            # Django saw that nothing can match.
+            nothing = replace(source, records=source.declaration.records())
+            return cls(_whole(nothing), _gathered(nothing), source.levels, False)
 
 
 class LayerTile(NamedTuple):
@@ -69,9 +98,9 @@ class LayerTile(NamedTuple):
 
 
 class _Row(NamedTuple):
-    body: memoryview
+    body: bytes
     singles: int
-    state: str
+    state: bytes | None
     version: int | None
 
     @property
@@ -79,24 +108,56 @@ class _Row(NamedTuple):
         return self.singles > CROWD or len(self.body) > HEAVY
 
 
-class _Parts(NamedTuple):
-    """Common table expressions that give `single` and `found`, and their parameters."""
-
-    sql: str
-    params: tuple
-
-
-def read_tile(source: TileSource, tile: Tile) -> LayerTile:
-    """A layer in a tile."""
-    row, is_gathered = _read(source, tile, _whole(source, tile)), False
+def read_tile(statements: TileStatements, tile: Tile, at: datetime) -> LayerTile:
+    """A layer in a tile at an instant."""
+    values = _values(statements, tile, at)
+    row, is_gathered = _row(statements.whole, values), False
     for smallest in range(tile.depth + _SMALL, -2, -2):
         if not row.is_too_much:
             break
-        row = _read(source, tile, _gathered(source, tile, max(0, smallest)))
-        is_gathered = True
-    return LayerTile(bytes(row.body), row.state, row.version, is_gathered)
+        of_large = _values_of_large(statements, tile, max(0, smallest))
+        row, is_gathered = _row(statements.gathered, values | of_large), True
+    return LayerTile(row.body, (row.state or b"").decode(), row.version, is_gathered)
 
 
+def _row(statement: Statement, values: dict[str, Any]) -> _Row:
+    body, *told = statement.first_row(values)
+    return _Row(bytes(body), *told)
+
+
+def _values(statements: TileStatements, tile: Tile, at: datetime) -> dict[str, Any]:
+    found = EVERYWHERE if statements.levels is None else stretches_of(tile.box, statements.levels)
+    # Records without geometry are not shown.
+    stretches = found.after(0) if statements.matches else Stretches([], [])
+    cell = 2 * (FINEST - min(FINEST, tile.depth + _CELLS)) + 5
+    return {
+        **values_of(tile.box),
+        **dict(zip(_SIDES, tile.bounds, strict=True)),
+        "lows": stretches.lows,
+        "highs": stretches.highs,
+        "shift": cell,
+        "off": 360 / 2**tile.depth * _OFF,
+        "at": at,
+    }
+
+
+def _values_of_large(statements: TileStatements, tile: Tile, smallest: int) -> dict[str, Any]:
+    """Where records as large as a level of the curve lie."""
+    levels = EVERY_LEVEL if statements.levels is None else statements.levels
+    of_each, ranges = stretches_by_level(tile.box, levels & ((1 << smallest) - 1))
+    if not statements.matches:
+        of_each, ranges = [], Stretches([], [])
+    return {
+        "levels": of_each,
+        "large_lows": ranges.lows,
+        "large_highs": ranges.highs,
+        "smallest": smallest,
+    }
+
+
+_SIDES = ("west", "south", "east", "north")
+_STRETCHES = (Slot("lows"), Slot("highs"))
+_LARGE = (Slot("levels"), Slot("large_lows"), Slot("large_highs"))
 #: `single` holds the records that are shown one by one, one more than a tile may have; where there
 #: are so many, nothing is written. `found` holds all that is shown.
 _TILE = """
@@ -141,36 +202,31 @@ found AS (
 """
 
 
-def _whole(source: TileSource, tile: Tile) -> _Parts:
+def _whole(source: TileSource) -> Statement:
     """Every record by itself."""
-    stretches = _stretches(source, tile)
-    try:
-        records, params = _written(source, near(_along(source.records), tile.box), CROWD + 1)
-    except EmptyResultSet:
-        # Django saw that nothing can match.
-        stretches = Stretches([], [])
-        records, params = _written(source, _along(source.declaration.records()), 1)
-    sql = _WHOLE.format(records=records, names=_names(source))
-    return _Parts(sql, (stretches.lows, stretches.highs, *params, CROWD + 1))
+    records = _written(source, _near(source, _along(source.records)), CROWD + 1)
+    sql = _WHOLE.format(records=records.sql, names=_names(source))
+    return _tile(source, sql, (*_STRETCHES, *records.params, CROWD + 1))
 
 
-def _gathered(source: TileSource, tile: Tile, smallest: int) -> _Parts:
+def _gathered(source: TileSource) -> Statement:
     """Records as large as a level of the curve by themselves, and the others by cells."""
-    records, stretches = _along(source.records), _stretches(source, tile)
-    levels = EVERY_LEVEL if source.levels is None else source.levels
-    of_each, ranges = stretches_by_level(tile.box, levels & ((1 << smallest) - 1))
-    at_level = records.alias(level=level_of()).filter(level=Bound(end="level"))
-    large, large_params = _written(source, near(at_level, tile.box), CROWD + 1)
-    small = records.alias(level=level_of()).filter(level__gte=smallest).order_by()
-    small, small_params = small.values_list("curve").query.sql_with_params()
-    one, one_params = _written(source, source.records.filter(curve=_OfCell()), 1)
+    records = _along(source.records).alias(curve_level=level_of())
+    at_level = _near(source, records.filter(curve_level=Bound(end="level")))
+    large = _written(source, at_level, CROWD + 1)
+    smallest = Given("smallest", BigIntegerField())
+    small = written(records.filter(curve_level__gte=smallest).order_by().values_list("curve"))
+    one = _written(source, source.records.filter(curve=_OfCell()), 1)
     blanks = ", ".join(["NULL"] * (len(source.fields) + 1))
-    parts = {"large": large, "small": small, "one": one, "blanks": blanks}
-    shift = 2 * (FINEST - min(FINEST, tile.depth + _CELLS)) + 5
-    singles = (of_each, ranges.lows, ranges.highs, *large_params, CROWD + 1)
-    cells = (stretches.lows, stretches.highs, *small_params, shift)
+    parts = {"large": large.sql, "small": small.sql, "one": one.sql, "blanks": blanks}
+    singles = (*_LARGE, *large.params, CROWD + 1)
+    cells = (*_STRETCHES, *small.params, Slot("shift"))
     sql = _GATHERED.format(names=_names(source), **parts)
-    return _Parts(sql, (*singles, *cells, *one_params))
+    return _tile(source, sql, (*singles, *cells, *one.params))
+
+
+def _near(source: TileSource, records: QuerySet) -> QuerySet:
+    return near(records, GivenBox((True,), False), by_index=not source.is_along)
 
 
 class _OfCell(Func):
@@ -184,19 +240,11 @@ def _along(records: QuerySet) -> QuerySet:
     return records.filter(curve__gte=Bound(end="low"), curve__lte=Bound(end="high"))
 
 
-def _stretches(source: TileSource, tile: Tile) -> Stretches:
-    """Where on the curve what the tile shows may lie; records without geometry are not shown."""
-    found = EVERYWHERE if source.levels is None else stretches_of(tile.box, source.levels)
-    return found.after(0)
-
-
-def _written(source: TileSource, records: QuerySet, limit: int) -> tuple[str, tuple]:
+def _written(source: TileSource, records: QuerySet, limit: int) -> Statement:
     """The geometry, the primary key, the key and the fields of records."""
     key = Cast(source.declaration.key, TextField())
     values = [_property(field) for field in source.fields]
-    return (
-        records.order_by().values_list("geom", "pk", key, *values)[:limit].query.sql_with_params()
-    )
+    return written(records.order_by().values_list("geom", "pk", key, *values)[:limit])
 
 
 def _names(source: TileSource) -> str:
@@ -229,21 +277,21 @@ def _of_type(json_type: str, sql_type: str, stored: Expression) -> Expression:
     return Sql(template, stored)
 
 
-def _read(source: TileSource, tile: Tile, parts: _Parts) -> _Row:
-    shape, shape_params = _shape(tile)
-    state, state_params = state_sql(source.state)
-    sql = _TILE.format(parts=parts.sql, shape=shape, names=_names(source), state=state)
+def _tile(source: TileSource, parts: str, params: tuple) -> Statement:
+    """The statement of a tile from common table expressions that give `single` and `found`."""
+    shape, state = _shape(source), state_sql(source.state)
+    sql = _TILE.format(parts=parts, shape=shape.sql, names=_names(source), state=state.sql)
     room = round(MARGIN * EXTENT)
-    written = (source.declaration.slug, EXTENT, *shape_params, *tile.bounds, EXTENT, room, CROWD)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (*parts.params, *written, *state_params, source.layer_id))
-        return _Row(*cursor.fetchone())
+    sides = tuple(map(Slot, _SIDES))
+    drawn = (source.declaration.slug, EXTENT, *shape.params, *sides, EXTENT, room, CROWD)
+    params = (*params, *drawn, *state.params, source.layer_id)
+    return Statement(sql, params, has_one_plan=source.is_along)
 
 
-def _shape(tile: Tile) -> tuple[str, tuple]:
+def _shape(source: TileSource) -> Statement:
     """The geometry in units of the grid, without the vertices that nobody sees."""
-    width = 360 / 2**tile.depth
     flat = "CASE WHEN ST_NPoints(_geom) > 16 THEN ST_Simplify(_geom, %s, true) ELSE _geom END"
-    if tile.grid.system.srid is None:
-        return flat, (width * _OFF,)
-    return f"ST_Transform({flat}, %s)", (width * _OFF, tile.grid.system.srid)
+    srid = source.grid.system.srid
+    if srid is None:
+        return Statement(flat, (Slot("off"),))
+    return Statement(f"ST_Transform({flat}, %s)", (Slot("off"), srid))

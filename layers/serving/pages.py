@@ -67,7 +67,7 @@ def items_page(page: Found, query: QueryDict, addresses: Addresses) -> dict:
     """A table of records: headings with units, cells with labels instead of codes."""
     found = page.collection
     columns = _columns(found.declaration)
-    features = json.loads(f"[{page.page.features}]")
+    features = json.loads(b"[%s]" % page.page.features)
     return {
         "collection": found,
         "columns": columns,

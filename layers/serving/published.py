@@ -1,18 +1,40 @@
 """The layers that are served: catalogue row and declaration together, and their states."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 from django.core.cache import cache
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, Expression, QuerySet
 from django.utils import timezone
 
 from layers.catalog.declarations import declaration_for
 from layers.catalog.models import Layer
-from layers.errors import UnknownLayer
+from layers.errors import LayersError, UnknownLayer
+from layers.postgis.statements import Given
 from layers.postgis.states import StateSource, read_states
 from layers.records.querysets import Summary
 from layers.registry import Declaration, typed_declarations
+
+_MOST_STATEMENTS, _MOST_KNOWN = 200, 1000
+
+
+class Statements:
+    """The statements written for a layer in one of its versions, by what is asked."""
+
+    def __init__(self):
+        self._written: dict[Hashable, Any] = {}
+
+    def get(self, asked: Hashable, write: Callable[[], Any]) -> Any:
+        """What `write` gives for what is asked, written once."""
+        found = self._written.get(asked)
+        if found is None:
+            if len(self._written) >= _MOST_STATEMENTS:
+                self._written.clear()
+            found = self._written[asked] = write()
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +43,13 @@ class Collection:
 
     layer: Layer
     declaration: Declaration
-    at: datetime
+    at: datetime | Expression
+    statements: Statements = field(default_factory=Statements)
+
+    @property
+    def at_any_time(self) -> "Collection":
+        """The layer for statements that are told the instant, as `at`, when they are run."""
+        return replace(self, at=Given("at", DateTimeField()))
 
     @property
     def id(self) -> str:
@@ -69,6 +97,44 @@ def published_collection(slug: str) -> Collection:
     if layer is None or not _is_declared(layer):
         raise UnknownLayer(slug)
     return Collection(layer=layer, declaration=declaration_for(layer), at=timezone.now())
+
+
+#: The layers as they were read last, by name.
+_known: dict[str, Collection] = {}
+
+
+class Read(Protocol):
+    """What was read of a layer, and in which version of the layer."""
+
+    @property
+    def version(self) -> int | None: ...
+
+
+R = TypeVar("R", bound=Read)
+
+
+def read_up_to_date(slug: str, read: Callable[[Collection], R]) -> R:
+    """What `read` gives of the public layer of this name as it is now; raises UnknownLayer.
+
+    It is tried with the layer as this process knows it, which saves asking for its declaration. The
+    version tells whether that is still the one that is served; where the layer has changed, it may
+    show other fields, or nothing.
+    """
+    known = _known.get(slug)
+    if known is not None:
+        # What the layer was known to refuse may be right by now.
+        with suppress(LayersError):
+            found = read(replace(known, at=timezone.now()))
+            if found.version == known.layer.version:
+                return found
+    while True:
+        collection = published_collection(slug)
+        found = read(collection)
+        if found.version == collection.layer.version:
+            if len(_known) >= _MOST_KNOWN:
+                _known.clear()
+            _known[slug] = collection
+            return found
 
 
 def published_collections() -> list[Collection]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from layers.catalog.declarations import code_labels
 from layers.errors import BadParameter
 from layers.filtering import LANGUAGES, Question, condition
-from layers.postgis.boxes import Box, meeting
+from layers.postgis.boxes import Box, GivenBox, meeting
 from layers.postgis.curve import EVERYWHERE, Stretches, stretches_of
 from layers.postgis.encoding import Cut
 from layers.postgis.features import Presentation, stored_value
@@ -48,7 +48,7 @@ class Selection:
     looked for in names and codes, `condition` is what a filter in CQL2 says.
     """
 
-    box: Box | None
+    box: Box | GivenBox | None
     period: Period | None
     values: tuple[tuple[Field, object], ...]
     words: str
@@ -67,8 +67,8 @@ class Selection:
             return EVERYWHERE
         return stretches_of(self.box, levels)
 
-    def of(self, records: QuerySet) -> QuerySet:
-        """Those of the records that match; paging is left to the encoder."""
+    def of(self, records: QuerySet, *, by_index: bool = True) -> QuerySet:
+        """Those of the records that match, a box looked up `by_index` or along the curve."""
         for field, value in self.values:
             records = _with_value(records, field, value)
         if self.period:
@@ -77,7 +77,7 @@ class Selection:
             records = records.matching(self.words)
         if self.condition:
             records = records.filter(self.condition)
-        return meeting(records, self.box) if self.box else records
+        return meeting(records, self.box, by_index=by_index) if self.box else records
 
 
 def filterable(declaration: Declaration) -> dict[str, Field]:

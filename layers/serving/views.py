@@ -9,18 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from layers.catalog.declarations import code_books
 from layers.errors import UnknownAddress
-from layers.postgis.features import PLAIN
 from layers.serving import documents, pages, schemas, versions
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
 from layers.serving.described import Described, json_bytes
-from layers.serving.features import feature_of, find_page, linked
+from layers.serving.features import Found, find_feature, find_page
 from layers.serving.links import QUERYABLES, link, link_header, self_links
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from layers.serving.openapi import openapi_document
-from layers.serving.parameters import known_parameters
-from layers.serving.presentation import PRESENTATION, parsed_presentation
 from layers.serving.published import (
-    Collection,
     published_collection,
     published_collections,
     states_of,
@@ -121,15 +117,15 @@ class Items(Resource):
     parameters = None
 
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
-        found = published_collection(collection)
         url = request.build_absolute_uri()
         if "If-None-Match" in request.headers and not self.wants_html:
+            found = published_collection(collection)
             parsed_selection(request.GET, found.declaration)
             tag = self._tag(found.state(), url)
             if is_current(request, tag):
                 return not_modified(tag)
-        page = find_page(found, request.GET, url, plain=self.wants_html)
-        links = self._links(found, page)
+        page = find_page(collection, request.GET, url, plain=self.wants_html)
+        links = self._links(collection, page)
         if self.wants_html:
             context = pages.items_page(page, request.GET, self.addresses)
             return self.page("api/items.html", {**context, "links": links})
@@ -144,10 +140,10 @@ class Items(Resource):
     def _tag(state: str, url: str) -> str:
         return state_tag(state, url)
 
-    def _links(self, found: Collection, page) -> list[dict]:
+    def _links(self, collection: str, page: Found) -> list[dict]:
         links = self_links(self.request._request, self.format, self.formats)
-        links.append(link(self.addresses.collection(found.id), "collection", JSON.media_type))
-        links.append(link(self.addresses.queryables(found.id), QUERYABLES, SCHEMA.media_type))
+        links.append(link(self.addresses.collection(collection), "collection", JSON.media_type))
+        links.append(link(self.addresses.queryables(collection), QUERYABLES, SCHEMA.media_type))
         for rel, url in (("prev", page.previous_url), ("next", page.next_url)):
             if url:
                 links.append(link(url, rel, self.format.media_type))
@@ -161,19 +157,16 @@ class Item(Resource):
     parameters = None
 
     def get(self, request: HttpRequest, collection: str, key: str) -> HttpResponse:
-        found = published_collection(collection)
-        given = known_parameters(request.GET, PRESENTATION)
-        presentation = parsed_presentation(given, found.declaration)
-        feature = feature_of(found, key, PLAIN if self.wants_html else presentation)
+        found = find_feature(collection, key, request.GET, plain=self.wants_html)
         links = [
             *self_links(request._request, self.format, self.formats),
-            link(self.addresses.collection(found.id), "collection", JSON.media_type),
+            link(self.addresses.collection(collection), "collection", JSON.media_type),
         ]
         if self.wants_html:
-            context = pages.item_page(found, json.loads(feature))
+            context = pages.item_page(found.collection, json.loads(found.text))
             return self.page("api/item.html", {**context, "links": links})
-        response = delivered(request, linked(feature, links), self.format.content_type)
-        response["Content-Crs"] = f"<{presentation.system.uri}>"
+        response = delivered(request, found.as_geojson(links), self.format.content_type)
+        response["Content-Crs"] = f"<{found.system.uri}>"
         return response
 
 

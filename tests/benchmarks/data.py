@@ -1,7 +1,9 @@
-"""Generated data: a stored layer of ours, and the same rows as a plain table for the peers.
+"""Generated data: stored layers of ours, and the same rows as plain tables for the peers.
 
 Always the same rows, made by the database from the row's number, so that runs can be compared.
 """
+
+from dataclasses import dataclass
 
 import psycopg2
 from django.conf import settings
@@ -10,8 +12,6 @@ from django.db import connection, transaction
 
 from layers.models import Layer, LayerField, LayerGroup
 
-POINTS = 200_000
-LAYER = "bench-points"
 #: West, south, east, north of the data: about the size of a prefecture.
 EXTENT = (125.0, 45.5, 128.5, 48.0)
 FIELDS = (
@@ -22,48 +22,94 @@ FIELDS = (
     ("depth", "number", "round((20 + mod(i * 37, 18000) / 100.0)::numeric, 1)"),
     ("built", "integer", "1980 + mod(i, 45)"),
 )
+_NAMES = ", ".join(name for name, _type, _expression in FIELDS)
+
+#: Shapes around a place (x, y) of row i: a line of 20 vertices about a kilometre long, and an area
+#: with 20 corners some hundreds of metres wide.
+_POINT = "ST_MakePoint(x, y)"
+_LINE = """(
+    SELECT ST_MakeLine(ST_MakePoint(x + k * 0.0006, y + 0.0005 * sin(k + i)) ORDER BY k)
+    FROM generate_series(0, 19) AS k)"""
+_POLYGON = """(
+    SELECT ST_MakePolygon(ST_MakeLine(ST_MakePoint(
+        x + (0.001 + mod(i, 7) * 0.0003) * cos(mod(k, 20) * pi() / 10),
+        y + (0.001 + mod(i, 7) * 0.0003) * sin(mod(k, 20) * pi() / 10)) ORDER BY k))
+    FROM generate_series(0, 20) AS k)"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A layer `bench-…` and a table `bench_…`."""
+
+    rows: int
+    geometry: str
+    shape: str
+    extent: tuple[float, float, float, float] = EXTENT
+
+
+#: Those with few rows are for low zooms, where all servers can show every one of them.
+KINDS = {
+    "points": Kind(200_000, "Point", _POINT),
+    "lines": Kind(100_000, "LineString", _LINE),
+    "polygons": Kind(100_000, "Polygon", _POLYGON),
+    "few_points": Kind(4_000, "Point", _POINT),
+    "few_lines": Kind(4_000, "LineString", _LINE),
+    "few_polygons": Kind(4_000, "Polygon", _POLYGON),
+}
 
 # Two irrational steps spread points evenly without a random generator (R2 sequence). Six decimals,
-# as surveys give them; the last two are at most 20, so that boxes with edges at 60 (pages.boxes)
-# leave no point so near that PostGIS, whose `&&` keeps single precision, takes it for inside.
+# as surveys give them; the last two are at most 20, so that boxes with edges at 60 leave no point
+# so near that PostGIS, whose `&&` keeps single precision, takes it for inside.
 _ROWS = f"""
     SELECT i, {", ".join(f"{expression} AS {name}" for name, _type, expression in FIELDS)},
-        ST_SetSRID(ST_MakePoint(
-            round(%(west)s + (%(east)s - %(west)s) * mod(i * 0.7548776662466927, 1), 4)
-                + mod(i, 21) * 0.000001,
-            round(%(south)s + (%(north)s - %(south)s) * mod(i * 0.5698402909980532, 1), 4)
-                + mod(i, 19) * 0.000001
-        ), %(srid)s) AS geom
-    FROM generate_series(1, %(points)s) AS i
+        ST_SnapToGrid(ST_SetSRID({{shape}}, %(srid)s), 0.000001) AS geom
+    FROM generate_series(1, %(rows)s) AS i
+    CROSS JOIN LATERAL (SELECT
+        round(%(west)s + (%(east)s - %(west)s) * mod(i * 0.7548776662466927, 1), 4)
+            + mod(i, 21) * 0.000001 AS x,
+        round(%(south)s + (%(north)s - %(south)s) * mod(i * 0.5698402909980532, 1), 4)
+            + mod(i, 19) * 0.000001 AS y) AS place
 """
+# Along the curve, as imports write them.
 _OURS = f"""
     INSERT INTO layers_storedfeature
         (layer_id, key, geom, properties, state, search_text, row_version, source_zh, source_en)
     SELECT %(layer)s, 'p' || i, geom,
         json_build_object({", ".join(f"'{name}', {name}" for name, _t, _e in FIELDS)}),
         'published', '', 1, '', ''
-    FROM ({_ROWS}) AS rows
+    FROM ({_ROWS}) AS rows ORDER BY layers_curve(geom)
 """
 _PLAIN = f"""
-    CREATE TABLE bench_point (id bigint PRIMARY KEY,
+    CREATE TABLE {{table}} (id bigint PRIMARY KEY,
         {", ".join(f"{n} {'text' if t == 'text' else 'double precision'}" for n, t, _e in FIELDS)},
-        geom geometry(Point, 4326) NOT NULL);
-    INSERT INTO bench_point (id, {", ".join(n for n, _t, _e in FIELDS)}, geom)
-    SELECT i, {", ".join(n for n, _t, _e in FIELDS)}, geom FROM ({_ROWS}) AS rows;
-    CREATE INDEX ON bench_point USING gist (geom)
+        geom geometry({{geometry}}, 4326) NOT NULL);
+    INSERT INTO {{table}} (id, {_NAMES}, geom)
+    SELECT i, {_NAMES}, geom FROM ({_ROWS}) AS rows ORDER BY layers_curve(ST_SetSRID(geom, 4490));
+    CREATE INDEX ON {{table}} USING gist (geom)
 """
 
 
-def prepare() -> None:
+def slug(kind: str) -> str:
+    """The collection id of a kind."""
+    return f"bench-{kind.replace('_', '-')}"
+
+
+def connection_facts() -> dict[str, str]:
+    """Where the database is: host (a folder where it is a socket), user, dbname."""
+    given = settings.DATABASES["default"]
+    return {"host": given["HOST"], "user": given["USER"], "dbname": given["NAME"]}
+
+
+def prepare(kinds: dict[str, Kind], *, plain: bool = True) -> None:
     """The database of the benchmark with all its rows; quick when they are there."""
     _make_database()
     call_command("migrate", interactive=False, verbosity=0)
-    if not _is_complete():
-        print(f"Generating {POINTS:,} points", flush=True)
-        _fill()
+    for name, kind in kinds.items():
+        if not _is_complete(name, kind, plain=plain):
+            print(f"Generating {kind.rows:,} {name}", flush=True)
+            _fill(name, kind, plain=plain)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE layers_storedfeature")
-        cursor.execute("VACUUM ANALYZE bench_point")
+        cursor.execute("VACUUM ANALYZE")
     connection.close()
 
 
@@ -80,43 +126,44 @@ def _make_database() -> None:
     server.close()
 
 
-def _is_complete() -> bool:
+def _is_complete(name: str, kind: Kind, *, plain: bool) -> bool:
+    layer = Layer.objects.filter(slug=slug(name)).first()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('bench_point') IS NOT NULL")
-        if not cursor.fetchone()[0]:
-            return False
-        cursor.execute("SELECT count(*) FROM bench_point")
-        plain = cursor.fetchone()[0]
-    layer = Layer.objects.filter(slug=LAYER).first()
-    return bool(layer) and plain == layer.features.count() == POINTS
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"bench_{name}"])
+        is_there = cursor.fetchone()[0]
+    return bool(layer) and layer.features.count() == kind.rows and is_there == plain
 
 
 @transaction.atomic
-def _fill() -> None:
-    Layer.objects.filter(slug=LAYER).delete()
-    layer = _make_layer()
-    west, south, east, north = EXTENT
-    values = {"west": west, "south": south, "east": east, "north": north, "points": POINTS}
+def _fill(name: str, kind: Kind, *, plain: bool) -> None:
+    Layer.objects.filter(slug=slug(name)).delete()
+    layer = _make_layer(name, kind)
+    west, south, east, north = kind.extent
+    values = {"west": west, "south": south, "east": east, "north": north, "rows": kind.rows}
     with connection.cursor() as cursor:
-        cursor.execute(_OURS, {**values, "srid": 4490, "layer": layer.pk})
-        cursor.execute("DROP TABLE IF EXISTS bench_point")
-        cursor.execute(_PLAIN, {**values, "srid": 4326})
+        ours = _OURS.format(shape=kind.shape)
+        cursor.execute(ours, {**values, "srid": 4490, "layer": layer.pk})
+        cursor.execute(f"DROP TABLE IF EXISTS bench_{name}")
+        if plain:
+            told = {"table": f"bench_{name}", "geometry": kind.geometry, "shape": kind.shape}
+            cursor.execute(_PLAIN.format(**told), {**values, "srid": 4326})
 
 
-def _make_layer() -> Layer:
+def _make_layer(name: str, kind: Kind) -> Layer:
     group, _made = LayerGroup.objects.get_or_create(
         slug="bench", defaults={"title_zh": "测试", "title_en": "Benchmark"}
     )
     layer = Layer.objects.create(
-        slug=LAYER,
+        slug=slug(name),
         group=group,
-        title_zh="测试点",
-        title_en="Benchmark points",
-        geometry_type="Point",
+        title_zh=name,
+        title_en=name,
+        geometry_type=kind.geometry,
         published=True,
+        min_zoom=0,
     )
-    for order, (name, kind, _expression) in enumerate(FIELDS):
+    for order, (field, field_type, _expression) in enumerate(FIELDS):
         LayerField.objects.create(
-            layer=layer, name=name, label_zh=name, label_en=name, type=kind, order=order
+            layer=layer, name=field, label_zh=field, label_en=field, type=field_type, order=order
         )
     return layer

@@ -1,25 +1,27 @@
 """The benchmark says no when it should; the measuring itself is script/bench."""
 
 import json
+import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice, repeat
+from itertools import islice
 
 import pytest
 
-from tests.benchmarks.load import Answers, drive
-from tests.benchmarks.pages import LIMIT, Result, boxes, check_pages, compare, verdict
-from tests.benchmarks.report import table
-from tests.benchmarks.servers import DRF_GIS, OURS
+from tests.benchmarks.compare import LIMIT, check_pages, compare
+from tests.benchmarks.load import drive
+from tests.benchmarks.questions import DRF_GIS, OURS, PYGEOAPI, TIPG, box_of, boxes, tiles
+from tests.benchmarks.report import short_of, table
+from tests.benchmarks.rounds import NGINX, PGBENCH, Row
 
 NAMES = ("name_zh", "name_en", "kind", "owner", "depth", "built")
+needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
 
 
-def measured(ours: list[int], theirs: list[int]) -> Result:
-    def rounds(rates):
-        return [Answers(count=r, size=r * 1000, seconds=1.0, waits=[0.1, 0.2]) for r in rates]
-
-    return Result({OURS.name: rounds(ours), DRF_GIS.name: rounds(theirs)})
+def row(group: str = "pages", name: str = "1,000 points in a box", **rates: list[float]) -> Row:
+    names = {"ours": OURS, "tipg": TIPG, "pygeoapi": PYGEOAPI, "pgbench": PGBENCH, "nginx": NGINX}
+    found = {names[short]: figures for short, figures in rates.items()}
+    return Row(name, group, found, waits=[0.01])
 
 
 @pytest.fixture
@@ -62,15 +64,36 @@ def features(count: int, **changed) -> bytes:
     return json.dumps({"features": made}).encode()
 
 
-def test_the_median_of_the_rounds_decides():
-    assert verdict(measured([80, 90, 10], [10, 10, 10])) == 0
-    assert verdict(measured([79, 90, 10], [10, 10, 10])) == 1
-    assert "**7.9** (1.0–9.0)" in table(measured([79, 90, 10], [10, 10, 10]))
+def test_the_median_of_the_rounds_decides_against_the_fastest_peer():
+    assert short_of([row(ours=[100, 110, 10], tipg=[10, 10, 10], pygeoapi=[1, 1, 1])]) == []
+    slow = row(ours=[90, 110, 10], tipg=[10, 10, 10], pygeoapi=[1, 1, 1])
+    assert short_of([slow]) == ["1,000 points in a box: 9 times TiPg, wanted 10"]
+    assert "**9** (1–11)" in table([slow], "pages")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        row(ours=[69], pgbench=[100]),
+        row("tiles", "tile", ours=[29], tipg=[10]),
+        row("tiles", "tile", ours=[69], pgbench=[100]),
+        row("hot", "tile", ours=[49], nginx=[100]),
+        row("304", "tile", ours=[49], nginx=[100]),
+    ],
+)
+def test_what_falls_short_is_said(found):
+    assert len(short_of([found])) == 1
 
 
 def test_servers_that_answer_alike_may_be_compared(serve):
     same = features(500)
-    compare({OURS: serve(200, same), DRF_GIS: serve(200, same)})
+    compare({OURS: serve(200, same), TIPG: serve(200, same)}, "points")
+
+
+def test_a_server_that_compares_boxes_may_give_more(serve):
+    compare({OURS: serve(200, features(500)), DRF_GIS: serve(200, features(502))}, "lines")
+    with pytest.raises(SystemExit, match="same features"):
+        compare({OURS: serve(200, features(500)), DRF_GIS: serve(200, features(499))}, "lines")
 
 
 @pytest.mark.parametrize(
@@ -84,27 +107,38 @@ def test_servers_that_answer_alike_may_be_compared(serve):
 )
 def test_servers_that_answer_unlike_are_not_compared(serve, ours, theirs):
     with pytest.raises(SystemExit, match="same features"):
-        compare({OURS: serve(200, ours), DRF_GIS: serve(200, theirs)})
+        compare({OURS: serve(200, ours), TIPG: serve(200, theirs)}, "points")
 
 
 def test_pages_that_are_not_full_are_not_measured(serve):
     full, short = serve(200, features(LIMIT)), serve(200, features(LIMIT - 1))
-    check_pages({OURS: full, DRF_GIS: full})
-    with pytest.raises(SystemExit, match="djangorestframework-gis does not fill"):
-        check_pages({OURS: full, DRF_GIS: short})
+    check_pages({OURS: full, TIPG: full}, "points")
+    with pytest.raises(SystemExit, match="TiPg does not fill"):
+        check_pages({OURS: full, TIPG: short}, "points")
 
 
+@needs_wrk
 def test_an_error_is_no_answer(serve):
-    with pytest.raises(RuntimeError, match="503"):
-        drive(serve(503, b"busy"), repeat("/"), seconds=0.1)
+    with pytest.raises(RuntimeError, match="requests failed"):
+        drive(serve(503, b"busy"), ["/"], seconds=1)
 
 
+@needs_wrk
 def test_answers_and_bytes_are_counted(serve):
-    answers = drive(serve(200, b"12345"), repeat("/"), seconds=0.2)
-    assert answers.count == len(answers.waits) > 0
-    assert answers.size == answers.count * 5
+    answers = drive(serve(200, b"12345"), ["/"], seconds=1)
+    assert answers.count > 0
+    assert answers.size > answers.count * 5
+    assert 0 < answers.p50 <= answers.p95
 
 
 def test_no_box_is_asked_twice():
-    asked = list(islice(boxes(1), 500)) + list(islice(boxes(2), 500))
+    asked = [each for seed in (1, 2) for each in islice(boxes(seed, (0.5, 0.9)), 500)]
     assert len(set(asked)) == 1000
+
+
+def test_a_tile_lies_around_the_places_it_was_chosen_for():
+    (place,) = islice(tiles(1, 12), 1)
+    west, south, east, north = box_of(*place)
+    assert 125 - 0.1 < west < east < 128.5 + 0.1
+    assert 45.5 - 0.1 < south < north < 48 + 0.1
+    assert east - west == pytest.approx(360 / 2**12)

@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from layers.postgis.matrices import GRIDS, Tile
-from layers.postgis.tiles import TileSource, read_tile
+from layers.postgis.matrices import GRIDS, Grid, Tile
+from layers.postgis.tiles import LayerTile, TileSource, TileStatements, read_tile
 from layers.registry import Declaration, Field
-from layers.serving.published import Collection, published_collection, published_collections
+from layers.serving.published import (
+    Collection,
+    published_collection,
+    published_collections,
+    read_up_to_date,
+)
 from layers.serving.selection import FILTER, Selection, parsed_selection
 from layers.serving.tiles.errors import UnknownTile
 
@@ -69,15 +74,35 @@ def extent_of(collections: Iterable[Collection], states: Mapping[str, str]) -> B
     return min(west), min(south), max(east), max(north)
 
 
-def layer_tile(collection: Collection, tile: Tile, query: QueryDict) -> Made:
-    """A layer in a tile, as a query string asks for it; raises BadParameter, UnknownLayer."""
-    while True:
+def layer_tile(slug: str, tile: Tile, query: QueryDict) -> Made:
+    """A layer in a tile, as a query string asks for it.
+
+    Raises BadParameter, UnknownLayer, and UnknownTile outside of what the layer announces.
+    """
+    layer = _read(slug, tile, query)
+    check_limits(tile, [layer.collection], {slug: layer.tile.state})
+    return Made(layer.tile.body, layer.tile.state, layer.tile.is_gathered)
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """A layer in a tile, and the layer as it was read."""
+
+    collection: Collection
+    tile: LayerTile
+
+    @property
+    def version(self) -> int | None:
+        return self.tile.version
+
+
+def _read(slug: str, tile: Tile, query: QueryDict) -> _Layer:
+    def read(collection: Collection) -> _Layer:
         selection = parsed_selection(query, collection.declaration, OWN)
-        read = read_tile(_source(collection, selection), tile)
-        if read.version == collection.layer.version:
-            return Made(read.body, read.state, read.is_gathered)
-        # The layer changed after its declaration was read, and may show other fields by now.
-        collection = published_collection(collection.id)
+        statements = _statements(collection, selection, tile.grid, query)
+        return _Layer(collection, read_tile(statements, tile, collection.at))
+
+    return read_up_to_date(slug, read)
 
 
 def layers_of_map(names: str | None) -> list[Collection]:
@@ -93,7 +118,7 @@ def map_tile(collections: list[Collection], states: Mapping[str, str], tile: Til
     `states` are those of all of them before; where a layer has changed since, what was read counts.
     """
     shown = [each for each in collections if each.layer.min_zoom <= tile.level]
-    made = {each.id: layer_tile(each, tile, QueryDict()) for each in shown}
+    made = {each.id: _read(each.id, tile, QueryDict()).tile for each in shown}
     read = {**states, **{name: each.state for name, each in made.items()}}
     check_limits(tile, collections, read)
     body = b"".join(each.body for each in made.values())
@@ -105,7 +130,17 @@ def joined(states: Mapping[str, str]) -> str:
     return "+".join(states.values())
 
 
-def _source(collection: Collection, selection: Selection) -> TileSource:
+def _statements(
+    collection: Collection, selection: Selection, grid: Grid, query: QueryDict
+) -> TileStatements:
+    """The statements for all tiles of a grid that show the same."""
+    asked = (grid.id, tuple(sorted(query.items())))
+    return collection.statements.get(
+        asked, lambda: TileStatements.of(_source(collection.at_any_time, selection, grid))
+    )
+
+
+def _source(collection: Collection, selection: Selection, grid: Grid) -> TileSource:
     return TileSource(
         declaration=collection.declaration,
         records=selection.of(collection.public_records()),
@@ -113,6 +148,7 @@ def _source(collection: Collection, selection: Selection) -> TileSource:
         levels=collection.levels,
         layer_id=collection.layer.pk,
         state=collection.source,
+        grid=grid,
     )
 
 

@@ -90,15 +90,14 @@ class LayerTile(Resource):
     parameters = None
 
     def get(self, request: HttpRequest, collection: str, **place: str) -> HttpResponse:
-        tile, found = contents.tile_at(**place), published_collection(collection)
+        tile = contents.tile_at(**place)
         if "If-None-Match" in request.headers:
+            found = published_collection(collection)
             parsed_selection(request.GET, found.declaration, contents.OWN)
             tag = state_tag(found.state(), request.build_absolute_uri())
             if is_current(request, tag):
                 return not_modified(tag)
-        made = contents.layer_tile(found, tile, request.GET)
-        contents.check_limits(tile, [found], {found.id: made.state})
-        return _delivered(request, made)
+        return _delivered(request, contents.layer_tile(collection, tile, request.GET))
 
 
 class MapTile(Resource):

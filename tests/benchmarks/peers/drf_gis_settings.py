@@ -2,7 +2,7 @@
 
 from geoportal.settings import *  # noqa: F403
 
-ROOT_URLCONF = "tests.benchmarks.peer"
+ROOT_URLCONF = "tests.benchmarks.peers.drf_gis"
 MIDDLEWARE = []
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
