@@ -11,6 +11,8 @@ _HELD = {
         "filter",
         "features-filter",
     ),
+    # Part 5: Schemas
+    "ogcapi-features-5/1.0": ("schemas", "advanced-property-roles", "returnables-and-receivables"),
     "cql2/1.0": (
         "cql2-text",
         "cql2-json",

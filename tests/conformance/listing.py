@@ -14,6 +14,7 @@ MODULES = (
     "tests/conformance/test_features_crs.py",
     "tests/layers/filtering/test_standard.py",
     "tests/layers/filtering/test_languages.py",
+    "tests/conformance/test_schemas.py",
     "tests/conformance/test_tiles.py",
 )
 _ID = re.compile(r"/conf/[\w./-]*\w")

@@ -36,7 +36,7 @@ def _granian(python: str | Path, target: str, interface: str, *more: str) -> tup
 
 def _django(name: str, settings: str, probe: str) -> Server:
     environ = {"DJANGO_SETTINGS_MODULE": settings, "GEOPORTAL_ALLOWED_HOSTS": "127.0.0.1"}
-    command = _granian(sys.executable, "geoportal.wsgi:application", "wsgi", "--blocking-threads=5")
+    command = _granian(sys.executable, "geoportal.wsgi:application", "wsgi", "--blocking-threads=2")
     return Server(name, command, probe, environ)
 
 
@@ -65,7 +65,7 @@ def tipg(python: Path) -> Server:
 def pygeoapi_server(python: Path, folder: Path) -> Server:
     """pygeoapi with the plain tables; its two documents are written into a folder."""
     environ = pygeoapi.configured(python, folder, connection_facts())
-    command = _granian(python, "pygeoapi.flask_app:APP", "wsgi", "--blocking-threads=5")
+    command = _granian(python, "pygeoapi.flask_app:APP", "wsgi", "--blocking-threads=2")
     return Server("pygeoapi", command, "/conformance?f=json", environ)
 
 
