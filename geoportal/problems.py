@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 from rest_framework import exceptions, status
 
-from geoportal.time_limit import was_cut_off
+from geoportal.time_limit import is_out_of_reach, was_cut_off
 from layers.errors import LayersError
 from layers.serving.problem import problem
+
+#: Seconds after which a database that was out of reach is worth asking again.
+_WAIT = 4
 
 
 def problem_response(error: Exception, context: dict) -> HttpResponse | None:
@@ -28,6 +31,12 @@ def problem_response(error: Exception, context: dict) -> HttpResponse | None:
         code = error.default_code.replace("_", "-")
         response = problem(error.status_code, code, _title(error), _detail(error))
         return _with_wait(response, getattr(error, "wait", None))
+    return _of_database(error)
+
+
+def _of_database(error: Exception) -> HttpResponse | None:
+    if is_out_of_reach(error):
+        return _out_of_reach()
     return _cut_off() if was_cut_off(error) else None
 
 
@@ -40,6 +49,11 @@ def _with_wait(response: HttpResponse, seconds: float | None) -> HttpResponse:
 def _cut_off() -> HttpResponse:
     detail = _("Ask for less at once: a smaller box, or a lower limit.")
     return problem(503, "query-too-long", _("The answer took too long."), detail)
+
+
+def _out_of_reach() -> HttpResponse:
+    title = _("The service is busy or being restarted.")
+    return _with_wait(problem(503, "unavailable", title, _("Try again in a moment.")), _WAIT)
 
 
 def _title(error: exceptions.APIException) -> str:
@@ -71,7 +85,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return response
     response = defaults.server_error(request)
     # Django calls this while it handles the fault.
-    if was_cut_off(sys.exc_info()[1]):
+    error = sys.exc_info()[1]
+    if was_cut_off(error) or is_out_of_reach(error):
         response.status_code = 503
     return response
 

@@ -1,6 +1,6 @@
-"""How long a query of a web request may take, and how to tell that one was cut off."""
+"""How long a query of a web request may take, and what an error of the database says."""
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 
 QUERY_CANCELED = "57014"
 
@@ -19,3 +19,8 @@ def was_cut_off(error: BaseException | None) -> bool:
     """Whether an error says that the database gave a query up."""
     code = getattr(getattr(error, "__cause__", None), "pgcode", None)
     return isinstance(error, OperationalError) and code == QUERY_CANCELED
+
+
+def is_out_of_reach(error: BaseException | None) -> bool:
+    """Whether an error says that the database is down, starting, or has no connection left."""
+    return isinstance(error, (OperationalError, InterfaceError)) and not was_cut_off(error)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -136,6 +136,27 @@ def test_a_query_that_is_cut_off_is_503_in_the_one_error_body(slow_queries):
     assert response.status_code == 503
     assert response["Content-Type"] == "application/problem+json"
     assert response.json()["code"] == "query-too-long"
+
+
+@pytest.fixture
+def out_of_reach():
+    """The database takes no more connections."""
+
+    def refused(execute, sql, params, many, context):
+        raise OperationalError("FATAL: sorry, too many clients already")
+
+    return connection.execute_wrapper(refused)
+
+
+@pytest.mark.django_db
+def test_a_database_out_of_reach_is_503_and_says_when_to_ask_again(out_of_reach):
+    client = Client(raise_request_exception=False)
+    with out_of_reach:
+        answer, page = client.get("/api/collections"), client.get("/en/parks/")
+    assert (answer.status_code, page.status_code) == (503, 503)
+    assert answer.json()["code"] == "unavailable"
+    assert int(answer["Retry-After"]) > 0
+    assert "FATAL" not in answer.content.decode() + page.content.decode()
 
 
 @pytest.mark.django_db
