@@ -70,7 +70,7 @@ _ROWS = f"""
         round(%(south)s + (%(north)s - %(south)s) * mod(i * 0.5698402909980532, 1), 4)
             + mod(i, 19) * 0.000001 AS y) AS place
 """
-# Along the curve, as imports write them.
+# Along the curve: what is read together lies together, in our table and in the plain one.
 _OURS = f"""
     INSERT INTO layers_storedfeature
         (layer_id, key, geom, properties, state, search_text, row_version, source_zh, source_en)
