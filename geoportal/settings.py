@@ -164,6 +164,7 @@ STATICFILES_DIRS = [
     ("vendor/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
     ("vendor/supercluster", BASE_DIR / "node_modules/supercluster"),
     ("vendor/kdbush", BASE_DIR / "node_modules/kdbush"),
+    ("vendor/pbf", BASE_DIR / "node_modules/pbf"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {

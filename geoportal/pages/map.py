@@ -51,6 +51,7 @@ def page_data(offered: list[base_maps.BaseMap]) -> dict:
             "item": "/api/collections/{id}/items/{item}",
             "search": "/api/search",
             "icons": static("img/icons.svg"),
+            "tileWorker": static("js/map/tiles/worker.js"),
         },
     }
 

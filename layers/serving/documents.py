@@ -13,6 +13,7 @@ from layers.bilingual import Text
 from layers.catalog.models import Contact
 from layers.filtering import functions_document
 from layers.postgis.fields import DEGREE_DIGITS
+from layers.postgis.matrices import WEB_MERCATOR
 from layers.postgis.systems import CRS84_URI, STORAGE_URI, systems_for
 from layers.records.querysets import Summary
 from layers.registry import Field
@@ -30,6 +31,8 @@ from layers.serving.versions import version_of
 _GREGORIAN = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"
 #: Stands for a record's key while an address is made, and is a key that every pattern of one takes.
 _ANY_KEY = "0any0"
+#: Layers of more records are drawn from tiles: whole, they would keep a browser busy for seconds.
+WHOLE_AT_MOST = 5_000
 Books = Mapping[str, Mapping[str, Text]]
 
 
@@ -109,9 +112,17 @@ def collection_document(known: Known, books: Books, addresses: Addresses) -> dic
         "links": collection_links(addresses, collection.id),
         "geoportal": {
             **_geoportal(collection, known.summary, books),
-            "versioned": addresses.versioned(collection.id, known.version),
+            **_drawing(known.summary, addresses.versioned(collection.id, known.version)),
         },
     }
+
+
+def _drawing(summary: Summary, versioned: str) -> dict:
+    """From what the map draws a layer, and where that lies."""
+    if summary.count <= WHOLE_AT_MOST:
+        return {"versioned": versioned, "drawnFrom": "items"}
+    tiles = f"{versioned}/tiles/{WEB_MERCATOR.id}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    return {"versioned": versioned, "drawnFrom": "tiles", "tiles": tiles}
 
 
 def extent_of(summary: Summary) -> dict:

@@ -1,7 +1,7 @@
 /* The page's state, and what follows from each change of it: loading, drawing, the address. */
 
 import { readAddress, writeAddress } from "./address.js";
-import { isInZoom } from "./collections.js";
+import { isInZoom, isTiled } from "./collections.js";
 import { knownFilters, predicate } from "./filters.js";
 import { History } from "./history.js";
 import { Loader, PAGE } from "./loader.js";
@@ -9,6 +9,7 @@ import { resultsOf } from "./results.js";
 import { LayerView } from "./scene.js";
 import { Store } from "./store.js";
 import { compileStyle, themesOf } from "./style.js";
+import { TileReader } from "./tiles/reader.js";
 
 const REST = 250; // milliseconds without a change before the address is written
 
@@ -25,7 +26,9 @@ export class App {
     this.problems = problems;
     this.defaults = defaultsOf(catalogue, data);
     this.store = new Store({ ...this.defaults, ...this.#known(state), ...FRESH });
+    const reader = new TileReader(data.urls.tileWorker);
     this.loader = new Loader({
+      readTile: (url, tile, signal) => reader.read(url, tile, signal),
       urls: data.urls,
       language: data.language,
       changed: (layer, entry) => this.#loaded(layer, entry),
@@ -124,6 +127,7 @@ export class App {
   #hide(id) {
     this.#views.delete(id);
     this.renderer.removeLayer(id);
+    this.loader.leave(this.catalogue.layers.get(id));
     if (this.store.get("selected")?.startsWith(`${id}/`)) this.deselect();
   }
 
@@ -131,7 +135,7 @@ export class App {
     const { themes, filters } = this.store.state;
     const place = [...this.catalogue.layers.keys()].indexOf(layer.id);
     const view = new LayerView(layer, compileStyle(layer.style, themes[layer.id]), place);
-    view.setFilter(predicate(filters[layer.id]));
+    view.setFilter(testFor(layer, filters));
     view.setFeatures(this.loader.entry(layer.id)?.features ?? []);
     this.#views.set(layer.id, view);
     this.#drawInZoom(view);
@@ -144,7 +148,7 @@ export class App {
 
   #follow() {
     const { zoom } = this.renderer.view;
-    this.loader.follow(this.views.map(({ layer }) => layer), zoom, this.renderer.box);
+    this.loader.follow(this.views.map(({ layer }) => layer), zoom, this.renderer.box, this.store.get("filters"));
     this.views.forEach((view) => this.#drawInZoom(view));
   }
 
@@ -190,7 +194,8 @@ export class App {
   }
 
   #filter() {
-    for (const view of this.views) view.setFilter(predicate(this.store.get("filters")[view.layer.id]));
+    for (const view of this.views) view.setFilter(testFor(view.layer, this.store.get("filters")));
+    this.#follow();
     this.renderer.refresh();
   }
 
@@ -310,6 +315,11 @@ function hasTheme(layer, field) {
   return Boolean(layer) && themesOf(layer.style).some((theme) => theme.field === field);
 }
 
-function summaryOf({ state, features, total, isPart, error }) {
-  return { state, shown: features.length, total: total ?? null, isPart: Boolean(isPart), error };
+/* Tiles hold only what passes the filter, and not every field that is asked for. */
+function testFor(layer, filters) {
+  return isTiled(layer) ? null : predicate(filters[layer.id]);
+}
+
+function summaryOf({ state, features, shown, total, isPart, error, progress }) {
+  return { state, shown: shown ?? features.length, total: total ?? null, isPart: Boolean(isPart), error, progress };
 }

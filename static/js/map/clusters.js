@@ -17,7 +17,7 @@ export class Clusters {
       radius: RADIUS,
       extent: 256,
       maxZoom: LAST_ZOOM,
-      map: ({ marker }) => ({ counts: { [marker.layer]: 1 } }),
+      map: ({ marker }) => ({ counts: { [marker.layer]: marker.count ?? 1 } }),
       reduce: (sum, { counts }) => {
         sum.counts = { ...sum.counts };
         for (const [layer, count] of Object.entries(counts)) {
@@ -36,7 +36,8 @@ export class Clusters {
     return found.map(({ geometry, properties, id }) => {
       if (!properties.cluster) return { marker: properties.marker };
       const [x, y] = projectBox([...geometry.coordinates, ...geometry.coordinates]);
-      const { counts, point_count: count } = properties;
+      const { counts } = properties;
+      const count = Object.values(counts).reduce((sum, one) => sum + one, 0);
       return { cluster: { id, count, counts, anchor: [x, y], members: () => this.#members(id) } };
     });
   }

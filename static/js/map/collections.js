@@ -39,6 +39,11 @@ function inTreeOrder(a, b) {
   return a.group.order - b.group.order || a.order - b.order || a.title.localeCompare(b.title);
 }
 
+/* Whether a layer comes by tiles, each with what the map draws by and names by. */
+export function isTiled({ drawnFrom }) {
+  return drawnFrom === "tiles";
+}
+
 export function isInZoom(layer, zoom) {
   return zoom >= layer.minZoom && zoom < layer.maxZoom + 1;
 }

@@ -1,10 +1,11 @@
-/* Brings the records of the layers in view: small layers whole and once, large ones by the box in
-   view. What could not be shown in full is said, never dropped in silence. */
+/* Brings the records of the layers in view: small layers whole and once, large ones by tiles, or by
+   the box in view where no tiles are announced. What could not be shown in full is said, never dropped in silence. */
 
-import { isInZoom } from "./collections.js";
+import { isInZoom, isTiled } from "./collections.js";
 import { boxesMeet, unproject } from "./mercator.js";
-import { fillUrl, requestJSON } from "./request.js";
+import { fillUrl, pathOf, requestJSON } from "./request.js";
 import { heightsOf, shapeOf } from "./shape.js";
+import { TileSource } from "./tiles/source.js";
 
 export const PAGE = 10000;
 
@@ -20,29 +21,39 @@ export class Loader {
   #query;
   #request;
   #entries = new Map();
+  #tiles;
 
   /* `changed(layer, entry)` hears of each {state, features, total, error} of a layer. */
-  constructor({ urls, language, changed, request = requestJSON }) {
+  constructor({ urls, language, changed, readTile, request = requestJSON }) {
     this.#urls = urls;
     this.#query = { limit: PAGE, lang: language };
     this.#request = request;
     this.changed = changed;
+    this.#tiles = new TileSource({ read: readTile, changed });
   }
 
   entry(id) {
-    return this.#entries.get(id);
+    return this.#tiles.entry(id) ?? this.#entries.get(id);
   }
 
-  /* Make sure of what these layers need for a view; `box` is on the unit square. */
-  follow(layers, zoom, box) {
-    for (const layer of layers) {
-      if (isInZoom(layer, zoom)) this.#ensure(layer, layer.count > PAGE ? box : null);
+  /* Make sure of what these layers need for a view; `box` is on the unit square, `filters` are
+     asked of the service for layers in tiles. */
+  follow(layers, zoom, box, filters = {}) {
+    for (const layer of layers.filter((one) => isInZoom(one, zoom))) {
+      if (isTiled(layer)) this.#tiles.follow(layer, zoom, box, filters[layer.id]);
+      else this.#ensure(layer, layer.count > PAGE ? box : null);
     }
   }
 
+  /* A layer is no longer shown. */
+  leave(layer) {
+    this.#tiles.leave(layer);
+  }
+
   retry(layer, box) {
+    if (isTiled(layer)) return this.#tiles.retry(layer);
     this.#entries.delete(layer.id);
-    this.#ensure(layer, layer.count > PAGE ? box : null);
+    return this.#ensure(layer, layer.count > PAGE ? box : null);
   }
 
   #ensure(layer, box) {
@@ -95,6 +106,7 @@ export class Loader {
 
   /* One record by its key, wherever it lies, also nowhere. Throws the errors of requestJSON. */
   async one(layer, id, signal) {
+    // What tiles hold of a record is not all of it.
     const loaded = this.#entries.get(layer.id)?.features.find((feature) => feature.id === id);
     if (loaded) return loaded;
     const url = fillUrl(this.#urls.item, { id: layer.id, item: id }, { lang: this.#query.lang });
@@ -114,10 +126,6 @@ function nextOf(page) {
 function following(page, first) {
   const next = nextOf(page);
   return next && first.includes("/v/") ? pathOf(first).pathname + pathOf(next).search : next;
-}
-
-function pathOf(address) {
-  return new URL(address, globalThis.location?.href ?? "http://localhost/");
 }
 
 /* A view inside the loaded box needs nothing new, unless only a part of that box came. */

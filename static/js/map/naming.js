@@ -35,6 +35,7 @@ function addName(wanted, scene, view, symbol, feature, language) {
   const own = { ...label, ...symbol.labelStyle };
   if (!inZooms(own, scene.zoom)) return;
   const { kind } = feature.shape;
+  if (feature.isPiece) return;
   if (view.isMarker(feature, scene.zoom)) return;
   if (kind === "polygon" && !isWorthNaming(feature, scene.zoom)) return;
   const common = { feature, order: wanted.length, priority: priorityOf(label, symbol), size: atZoom(own.size, scene.zoom, 12) };

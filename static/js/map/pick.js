@@ -47,7 +47,7 @@ function pickShapes(scene, x, y, reach, pixel) {
       const width = (atZoom(symbol.width, scene.zoom, 1) / 2 + reach) * pixel;
       for (const feature of features) {
         const hit = { view, layer: view.layer.id, feature };
-        if (!nearBox(feature.shape.box, x, y, width)) continue;
+        if (!nearBox(feature.shape.box, x, y, width) || !isWithin(feature.clip, x, y)) continue;
         if (feature.shape.kind === "polygon") {
           if (contains(feature.shape.parts, x, y)) areas.push(hit);
         } else if (distanceTo(feature.shape.parts, x, y) <= width) lines.push(hit);
@@ -55,6 +55,11 @@ function pickShapes(scene, x, y, reach, pixel) {
     }
   }
   return [...lines, ...areas.sort((a, b) => extent(a.feature) - extent(b.feature))];
+}
+
+/* Beyond its tile a piece is another's. */
+function isWithin(clip, x, y) {
+  return !clip || (x >= clip[0] && x < clip[2] && y >= clip[1] && y < clip[3]);
 }
 
 function nearBox([x0, y0, x1, y1], x, y, width) {

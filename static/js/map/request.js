@@ -18,11 +18,22 @@ export class Refused extends Error {
 const PASSING = new Set([502, 503, 504]);
 const PAUSES = [300, 900];
 
+const JSON_TYPES = "application/json, application/geo+json";
+
 /* The JSON at an address. Throws Unreachable, Refused, or an AbortError when `signal` fires. */
-export async function requestJSON(url, { signal, pauses = PAUSES, fetcher = fetch } = {}) {
+export function requestJSON(url, options) {
+  return request(url, { accept: JSON_TYPES, read: (response) => response.json() }, options);
+}
+
+/* The bytes at an address; throws the same. */
+export function requestBytes(url, options) {
+  return request(url, { accept: "*/*", read: (response) => response.arrayBuffer() }, options);
+}
+
+async function request(url, kind, { signal, pauses = PAUSES, fetcher = fetch } = {}) {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await ask(url, signal, fetcher);
+      return await ask(url, kind, signal, fetcher);
     } catch (error) {
       const hopeless = error.name === "AbortError" || (error instanceof Refused && !PASSING.has(error.status));
       if (hopeless || attempt >= pauses.length) throw error;
@@ -31,11 +42,11 @@ export async function requestJSON(url, { signal, pauses = PAUSES, fetcher = fetc
   }
 }
 
-async function ask(url, signal, fetcher) {
+async function ask(url, { accept, read }, signal, fetcher) {
   let response;
   try {
-    response = await fetcher(url, { signal, headers: { Accept: "application/json, application/geo+json" } });
-    if (response.ok) return await response.json();
+    response = await fetcher(url, { signal, headers: { Accept: accept } });
+    if (response.ok) return await read(response);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Unreachable(error.message);
@@ -58,4 +69,9 @@ export function fillUrl(template, names = {}, query = {}) {
   const path = template.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(names[name]));
   const said = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
   return said.length ? `${path}?${new URLSearchParams(said)}` : path;
+}
+
+/* The parts of an address. The server's own, as it sees itself, may differ behind a proxy. */
+export function pathOf(address) {
+  return new URL(address, globalThis.location?.href ?? "http://localhost/");
 }

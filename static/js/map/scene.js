@@ -75,7 +75,8 @@ export class SceneBuilder {
       return;
     }
     for (const { marker, cluster } of this.#index(name, key.join(" "), markers).within(scene.box, scene.zoom)) {
-      if (marker) scene.markers.push(marker);
+      if (marker?.count) scene.clusters.push(gathered(marker));
+      else if (marker) scene.markers.push(marker);
       else placeCluster(scene, cluster);
     }
   }
@@ -87,6 +88,12 @@ export class SceneBuilder {
     this.#indexes.set(name, { key, index });
     return index;
   }
+}
+
+/* The records that a tile gathers at a place, as a cluster of their own. */
+function gathered(marker) {
+  const { layer, count, anchor } = marker;
+  return { count, counts: { [layer]: count }, anchor, members: () => [marker] };
 }
 
 /* A cluster around a single record that hosts the others (a park with its sites and projects) is
@@ -120,10 +127,10 @@ function isDrawn(view, { shape }, zoom) {
 function markersOf(view, zoom) {
   const found = new Map();
   for (const feature of view.features) {
-    if (!view.isMarker(feature, zoom)) continue;
+    if (feature.isPiece || !view.isMarker(feature, zoom)) continue;
     const symbol = view.style.symbolFor(feature.properties);
     if (!inZooms(symbol, zoom)) continue;
-    const group = symbol.cluster ?? view.style.marker?.cluster ?? "";
+    const group = symbol.cluster ?? view.style.marker?.cluster ?? (feature.count ? `gathered in ${view.layer.id}` : "");
     if (!found.has(group)) found.set(group, []);
     found.get(group).push(markerOf(view, feature, symbol));
   }
@@ -139,7 +146,8 @@ function markerOf(view, feature, symbol) {
     layer: view.layer.id,
     anchor: feature.shape.anchor,
     symbol,
-    host: Boolean(marker.host),
+    count: feature.count ?? null,
+    host: Boolean(marker.host) && !feature.count,
     icon: symbol.icon ?? (iconField && feature.properties[iconField]) ?? marker.icon ?? null,
     form: symbol.form ?? marker.form ?? "dot",
     color: marker.color && !symbol.fill ? marker.color : symbol.fill ?? symbol.color,

@@ -17,7 +17,12 @@ export function shapeOf(geometry) {
     .filter((g) => DIMENSION[g.type] === dimension)
     .flatMap((g) => flatParts(g.coordinates, g.type));
   if (!parts.length) return null;
-  const shape = { kind: KINDS[dimension], parts, box: boxOf(parts) };
+  return shapeFrom(KINDS[dimension], parts);
+}
+
+/* The same of parts that are flat coordinates on the unit square already. */
+export function shapeFrom(kind, parts) {
+  const shape = { kind, parts, box: boxOf(parts) };
   shape.anchor = anchorOf(shape);
   return shape;
 }

@@ -3,6 +3,7 @@ export default {
   "close": "Close",
   "retry": "Try again",
   "loading": "Loading…",
+  "loading.part": "Loading: {done} of {of}",
   "copyLink": "Copy a link to this map",
   "copied": "Link copied",
   "copyFailed": "The browser did not allow copying: take the link from the address bar.",
@@ -41,6 +42,7 @@ export default {
   "results.noMatch": "{title}: nothing meets them",
   "results.failed": "The layers could not be loaded, so nothing can be listed.",
   "results.none": "Nothing to show in this view",
+  "results.gathered": { one: "1 more is gathered in numbers on the map: zoom in", other: "{n} more are gathered in numbers on the map: zoom in" },
   "results.more": { one: "Show 1 more", other: "Show {n} more" },
 
   "layers.on": { one: "{on} of 1 layer on", other: "{on} of {n} layers on" },

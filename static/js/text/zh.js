@@ -2,6 +2,7 @@
 export default {
   "close": "关闭",
   "retry": "重试",
+  "loading.part": "加载中：{done}/{of}",
   "loading": "正在加载…",
   "copyLink": "复制当前地图链接",
   "copied": "链接已复制",
@@ -41,6 +42,7 @@ export default {
   "results.failed": "图层未能加载，暂无法列出。",
   "results.inView": "当前范围内：{list}",
   "results.none": "当前范围内没有可显示的内容",
+  "results.gathered": "另有 {n} 项在地图上以数字汇总，放大可见",
   "results.more": "再显示 {n} 项",
 
   "layers.on": "共 {n} 个图层，已打开 {on} 个",

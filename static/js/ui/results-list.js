@@ -63,14 +63,14 @@ export class ResultsList {
   }
 
   #spoken(sections) {
-    const parts = sections.slice(0, 4).map(({ layer, features }) => `${layer.title} ${features.length}`);
+    const parts = sections.slice(0, 4).map(({ layer, features, gathered }) => `${layer.title} ${features.length + gathered}`);
     const { text } = this.app;
     return parts.length ? text("results.inView", { list: parts.join(text("list.comma")) }) : text("results.none");
   }
 
   /* What is offered lies open; what is around it is folded to its count. */
   #section(section) {
-    const { layer, features } = section;
+    const { layer, features, gathered } = section;
     const open = this.#folded.has(layer.id) ? !this.#folded.get(layer.id) : Boolean(layer.page);
     const id = `results-${layer.id}`;
     const head = h(
@@ -79,7 +79,7 @@ export class ResultsList {
       icon("chevron", "glyph section-arrow"),
       layer.page ? h("span", { class: `result-mark mark-${layer.id}`, "aria-hidden": "true" }) : null,
       h("span", { class: "section-title" }, layer.title),
-      h("span", { class: "tally" }, this.app.format.number(features.length)),
+      h("span", { class: "tally" }, this.app.format.number(features.length + gathered)),
     );
     const body = h("ul", { id, class: "result-list", hidden: !open }, open ? this.#items(section) : []);
     return h("section", { class: "results-section", "aria-label": layer.title }, h("h2", {}, head), body);
@@ -90,10 +90,11 @@ export class ResultsList {
     this.#render();
   }
 
-  #items({ layer, features }) {
+  #items({ layer, features, gathered }) {
     const limit = this.#limits.get(layer.id) ?? FIRST;
     const rows = features.slice(0, limit).map((one) => this.#item(layer, one));
     if (features.length > limit) rows.push(this.#more(layer, features.length - limit, limit));
+    if (gathered) rows.push(h("li", { class: "layer-note" }, this.app.text("results.gathered", { n: gathered })));
     return rows;
   }
 

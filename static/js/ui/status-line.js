@@ -30,16 +30,18 @@ export class StatusLine {
     this.bar = h("span", { class: "scale-bar" });
     this.barText = h("span", {});
     this.ratio = h("span", { class: "scale-ratio" });
+    this.progress = h("span", { class: "progress", hidden: true });
     this.position = h("button", { type: "button", class: "position", title: text("status.copyPosition"), onclick: () => this.#copy() });
     this.sources = h("span", { class: "sources" });
     this.approval = app.data.approvalNumber ? h("span", { class: "approval" }, text("status.approval", { number: app.data.approvalNumber })) : null;
     this.element = h(
       "div",
       { class: "status-line" },
-      h("span", { class: "scale" }, this.bar, this.barText, this.ratio), this.position, this.sources, this.approval,
+      h("span", { class: "scale" }, this.bar, this.barText, this.ratio), this.progress, this.position, this.sources, this.approval,
     );
     app.renderer.addEventListener("pointer", ({ detail }) => this.#point(detail));
     app.store.on("view", () => this.#show());
+    app.store.on("loading", () => this.#showProgress());
     app.store.on(["layers", "base"], () => this.#showSources());
     this.#show();
     this.#showSources();
@@ -53,6 +55,14 @@ export class StatusLine {
     this.barText.textContent = this.app.format.distance(bar.metres);
     this.ratio.textContent = `1:${this.app.format.number(scaleOf(metres))}`;
     this.#point(null);
+  }
+
+  /* Of layers that come in tiles, how many have come. */
+  #showProgress() {
+    const loading = Object.values(this.app.store.get("loading")).filter(({ state, progress }) => state === "loading" && progress);
+    const [done, of] = ["done", "of"].map((part) => loading.reduce((sum, { progress }) => sum + progress[part], 0));
+    this.progress.hidden = !of;
+    this.progress.textContent = of ? this.app.text("loading.part", { done, of }) : "";
   }
 
   #point(position) {

@@ -135,6 +135,7 @@ def test_a_collection_has_what_the_standard_and_the_map_need(api):
         "overdue": True,
         "version": layer.version,
         "count": 1,
+        "drawnFrom": "items",
     }  # fmt: skip
     assert document["title"] == "Wells"
     assert document["description"] == "Drinking water"
@@ -142,6 +143,18 @@ def test_a_collection_has_what_the_standard_and_the_map_need(api):
     assert document["crs"][0] == CRS84
     assert document["storageCrs"] in document["crs"]
     assert document["keywords"] == ["water"]
+
+
+def test_a_layer_of_many_records_is_drawn_from_tiles(api, monkeypatch):
+    monkeypatch.setattr("layers.serving.documents.WHOLE_AT_MOST", 1)
+    layer = make_layer()
+    make_feature(layer, key="a")
+    assert "tiles" not in api.json("collections/wells")["geoportal"]
+    make_feature(layer, key="b")
+    told = api.json("collections/wells")["geoportal"]
+    assert told["drawnFrom"] == "tiles"
+    template = "/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}"
+    assert told["tiles"] == told["versioned"] + template
 
 
 def test_the_extent_holds_every_public_record_as_it_is_written(api):

@@ -41,8 +41,9 @@ export function paintHovered(ctx, to, feature) {
 }
 
 function paintOutline(ctx, to, feature, { color, under, width }) {
-  stroke(ctx, to, [feature], { color: under, width: width + 4 });
-  stroke(ctx, to, [feature], { color, width });
+  const pieces = feature.pieces ?? [feature];
+  stroke(ctx, to, pieces, { color: under, width: width + 4 });
+  stroke(ctx, to, pieces, { color, width });
 }
 
 /* A marker made to stand out, over everything else. */

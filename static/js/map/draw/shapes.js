@@ -28,6 +28,11 @@ export function paintFills(ctx, to, scene, isTheme) {
 function fillAreas(ctx, to, features, color, opacity) {
   ctx.fillStyle = color;
   ctx.globalAlpha = opacity;
+  byClip(ctx, to, features, (some) => fillEach(ctx, to, some));
+  ctx.globalAlpha = 1;
+}
+
+function fillEach(ctx, to, features) {
   for (const { shape } of features) {
     if (shape.kind !== "polygon") continue;
     // One at a time: in one path overlapping areas would cut each other out.
@@ -35,7 +40,31 @@ function fillAreas(ctx, to, features, color, opacity) {
     for (const ring of shape.parts) trace(ctx, to, ring, true);
     ctx.fill("evenodd");
   }
-  ctx.globalAlpha = 1;
+}
+
+/* Call `draw` with the records of each tile, held to it, and with those of none. */
+function byClip(ctx, to, features, draw) {
+  const groups = new Map();
+  for (const feature of features) {
+    const key = feature.clip?.join();
+    if (!groups.has(key)) groups.set(key, []);
+    groups.get(key).push(feature);
+  }
+  for (const group of groups.values()) {
+    ctx.save();
+    if (group[0].clip) clipTo(ctx, to, group[0].clip);
+    draw(group);
+    ctx.restore();
+  }
+}
+
+/* At whole pixels of the screen, where neighbours meet without a seam. */
+function clipTo(ctx, to, [x0, y0, x1, y1]) {
+  const { a: ratio } = ctx.getTransform();
+  const [left, top, right, bottom] = [...canvasPoint(to, x0, y0), ...canvasPoint(to, x1, y1)].map((pixel) => Math.round(pixel * ratio) / ratio);
+  ctx.beginPath();
+  ctx.rect(left, top, right - left, bottom - top);
+  ctx.clip();
 }
 
 /* Outlines and lines, layer by layer: bands and casings of all symbols before any line on them. */
@@ -73,13 +102,17 @@ export function stroke(ctx, to, features, { color, width, dash = [], cap = "roun
   ctx.lineWidth = width;
   ctx.lineCap = cap;
   ctx.setLineDash(dash ?? []);
+  byClip(ctx, to, features, (some) => strokeAll(ctx, to, some));
+  ctx.setLineDash([]);
+}
+
+function strokeAll(ctx, to, features) {
   ctx.beginPath();
   for (const { shape } of features) {
     if (shape.kind === "point") continue;
     for (const part of shape.parts) trace(ctx, to, part, shape.kind === "polygon");
   }
   ctx.stroke();
-  ctx.setLineDash([]);
 }
 
 /* Vertices closer than this to the last one drawn cannot be seen. */

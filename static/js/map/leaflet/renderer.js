@@ -272,15 +272,23 @@ export class LeafletRenderer extends EventTarget {
     else this.#say("pick", { position, hits: hits.filter(({ feature }) => feature) });
   }
 
+  #nearer(anchor) {
+    const [lon, lat] = unproject(...anchor);
+    this.setView({ zoom: Math.min(ZOOMS.maxZoom, this.#map.getZoom() + 2), lat, lon });
+  }
+
   /* A cluster opens by going nearer; what lies on one spot is offered for choice. */
   #opened(cluster, position) {
     const members = cluster.members();
+    // What a tile gathers is nowhere yet by itself: only nearer tiles tell.
+    if (members.some(({ count }) => count) && this.#map.getZoom() < ZOOMS.maxZoom) return this.#nearer(cluster.anchor);
     const anchors = members.map(({ anchor }) => unproject(...anchor));
     const [lons, lats] = [anchors.map(([lon]) => lon), anchors.map(([, lat]) => lat)];
     const before = this.#map.getZoom();
     this.fit([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], { padding: 80, maxZoom: 16 });
     if (this.#map.getZoom() > before) return;
-    this.#say("pick", { position, hits: members.map(({ layer, feature }) => ({ layer, feature })) });
+    const single = members.filter(({ count }) => !count);
+    this.#say("pick", { position, hits: single.map(({ layer, feature }) => ({ layer, feature })) });
   }
 }
 

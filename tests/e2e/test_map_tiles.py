@@ -1,0 +1,156 @@
+"""Layers too large to come whole, drawn from tiles."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.map_page import click_on_map, colours_on, ready, section
+
+COUNT = 20_100
+LAYER = "many-plots"
+#: The middle of plot 75/67, which is of the kind b (1: both numbers odd).
+PLOT = (126.753, 46.5047)
+NEAR = f"view=13/{PLOT[1]}/{PLOT[0]}&layers={LAYER}"
+FAR = f"view=8/46.5/126.75&layers={LAYER}"
+
+_MAKE = f"""
+from django.db import connection
+from layers.models import Layer, LayerField, LayerGroup
+group, _ = LayerGroup.objects.get_or_create(
+    slug="many", defaults={{"title_zh": "大量", "title_en": "Many"}}
+)
+Layer.objects.filter(slug="{LAYER}").delete()
+layer = Layer.objects.create(
+    slug="{LAYER}", group=group, title_zh="大量地块", title_en="Many plots", published=True,
+    geometry_type="Polygon", label_zh="name_zh", label_en="name_en", visible=False,
+    style={{"kind": "category", "field": "kind", "base": {{"fill": "#888888", "width": 1}},
+           "rules": [{{"value": "a", "fill": "#ff0000", "label": "A"}},
+                     {{"value": "b", "fill": "#0000ff", "label": "B"}}]}},
+)
+for order, (name, kind) in enumerate(
+    [("name_zh", "text"), ("name_en", "text"), ("kind", "text"), ("size", "integer")]
+):
+    LayerField.objects.create(
+        layer=layer, name=name, label_zh=name, label_en=name, type=kind, order=order
+    )
+with connection.cursor() as cursor:
+    cursor.execute('''
+        INSERT INTO layers_storedfeature
+            (layer_id, key, geom, properties, state, search_text, row_version,
+             source_zh, source_en)
+        SELECT %s, c || '/' || r,
+            ST_MakeEnvelope(126 + c * 0.01, 46 + r * 0.0075, 126 + c * 0.01 + 0.006,
+                46 + r * 0.0075 + 0.0045, 4490),
+            json_build_object('name_zh', '地块' || c || '-' || r,
+                'name_en', 'Plot ' || c || '-' || r,
+                'kind', CASE WHEN mod(c, 2) = 1 THEN 'b' ELSE 'a' END, 'size', c),
+            'published', '', 1, '', ''
+        FROM generate_series(0, 149) AS c, generate_series(0, 133) AS r''', [layer.pk])
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def many_plots(served):
+    """A layer of plots side by side; the database of the city is kept, so it is taken away."""
+    served.manage("shell", "-v", "0", "-c", _MAKE)
+    yield
+    remove = f"from layers.models import Layer; Layer.objects.filter(slug='{LAYER}').delete()"
+    served.manage("shell", "-v", "0", "-c", remove)
+
+
+def share_of(page, red: int, green: int, blue: int) -> int:
+    """How many pixels of the map have a colour."""
+    return page.evaluate(
+        """([r, g, b]) => {
+          const canvas = document.querySelector("#map canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          let found = 0;
+          for (let i = 0; i < data.length; i += 4) {
+            if (data[i] === r && data[i + 1] === g && data[i + 2] === b) found += 1;
+          }
+          return found;
+        }""",
+        [red, green, blue],
+    )
+
+
+def test_the_layer_announces_that_it_is_drawn_from_tiles(visit):
+    page = visit("/?layers=none")
+    told = page.request.get(f"/api/collections/{LAYER}").json()["geoportal"]
+    assert (told["count"], told["drawnFrom"]) == (COUNT, "tiles")
+    assert told["tiles"].startswith(told["versioned"])
+
+
+def test_plots_come_by_tiles_and_a_click_opens_the_card(visit):
+    page = visit("/?layers=none")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"/?{NEAR}")
+    ready(page)
+    assert share_of(page, 0, 0, 255) > 20_000
+    assert share_of(page, 255, 0, 0) > 20_000
+    assert [url for url in asked if f"{LAYER}/items" in url] == []
+    click_on_map(page, *PLOT)
+    heading = page.get_by_role("region", name="详情卡片").get_by_role("heading")
+    expect(heading).to_have_text("地块75-67")
+    page.wait_for_function(
+        """() => {
+          const canvas = document.querySelector("#map canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          for (let i = 0, found = 0; i < data.length; i += 4) {
+            if (data[i] === 0xd6 && data[i + 1] === 0x29 && (found += 1) > 50) return true;
+          }
+          return false;
+        }"""
+    )
+    expect(section(page, "大量地块").locator(".tally")).not_to_have_text("0")
+
+
+def test_a_filter_is_asked_of_the_tiles(visit):
+    page = ready(visit(f"/?{NEAR}&{LAYER}.size=80..90"))
+    shown = share_of(page, 0, 0, 255)
+    page.goto(f"/?{NEAR}")
+    ready(page)
+    assert 0 < shown < share_of(page, 0, 0, 255) * 0.7
+
+
+def test_what_is_gathered_is_a_number_that_opens_by_a_click(visit):
+    page = ready(visit(f"/?{FAR}"))
+    assert colours_on(page) > 20
+    row = section(page, "大量地块")
+    row.get_by_role("button").first.click()
+    expect(row.get_by_text(re.compile("另有 .* 项在地图上以数字汇总，放大可见"))).to_be_visible()
+    page.get_by_role("tab", name="图层").click()
+    expect(page.get_by_text(re.compile("当前仅显示 .* 项中的 .* 项"))).to_be_visible()
+
+
+def test_a_tile_that_failed_comes_when_tried_again(visit):
+    page = visit("/?layers=none")
+    page.expects("tiles/")
+    page.context.route("**/tiles/WebMercatorQuad/**", lambda route: route.fulfill(status=500))
+    page.goto(f"/?{NEAR}")
+    retry = page.get_by_role("button", name="重试")
+    expect(retry.first).to_be_visible()
+    page.context.unroute("**/tiles/WebMercatorQuad/**")
+    retry.first.click()
+    expect(retry).to_have_count(0)
+    ready(page)
+    assert share_of(page, 0, 0, 255) > 20_000
+
+
+def test_it_looks_as_the_same_layer_drawn_whole(visit):
+    page = ready(visit(f"/?{NEAR}"))
+    from_tiles = share_of(page, 0, 0, 255)
+
+    def whole(route):
+        answer = route.fetch()
+        document = answer.json()
+        for each in document["collections"]:
+            each["geoportal"]["drawnFrom"] = "items"
+        route.fulfill(response=answer, json=document)
+
+    page.route("**/api/collections?*", whole)
+    page.reload()
+    ready(page)
+    assert from_tiles == pytest.approx(share_of(page, 0, 0, 255), rel=0.02)
