@@ -6,7 +6,8 @@ stands for it in a query, and the values are filled in when the statement is run
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -44,7 +45,7 @@ class Statement:
     sql: str
     params: tuple
     has_one_plan: bool = False
-    _is_new: bool = True
+    _is_new: bool = field(default=True, init=False)
 
     def bound(self, values: Mapping[str, Any]) -> list:
         """The parameters with the values of the slots."""
@@ -72,6 +73,8 @@ class _Prepared(NamedTuple):
 
 #: What each connection has prepared.
 _of_connections: WeakKeyDictionary = WeakKeyDictionary()
+#: No name is taken twice, also where the first was prepared and the answer never came.
+_numbers = count()
 _MOST_PREPARED = 100
 
 
@@ -82,7 +85,7 @@ def _prepared(cursor, statement: Statement) -> _Prepared:
         if len(known) >= _MOST_PREPARED:
             cursor.execute("DEALLOCATE ALL")
             known.clear()
-        found = known[statement] = _prepare(cursor, f"kept_{len(known)}", statement)
+        found = known[statement] = _prepare(cursor, f"kept_{next(_numbers)}", statement)
     return found
 
 

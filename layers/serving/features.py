@@ -34,7 +34,7 @@ from layers.serving.sorting import sorted_cursor
 QUICKLY_COUNTED = 10_000
 #: What differs from page to page of one question.
 _OF_THE_PLACE = (*BOX, *PAGE, *COMMON)
-#: Stands between the features and what is said of them.
+#: Stand before the features and after them.
 _HEAD = b'{"type":"FeatureCollection","features":['
 _TAIL = '],%s"numberReturned":%d,"timeStamp":"%s","links":%s}'
 

@@ -9,6 +9,7 @@ import logging
 import math
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -28,8 +29,6 @@ pyogrio.set_gdal_config_options(
         "GDAL_HTTP_MAX_RETRY": "0",
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
         "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",
-        # A missing .shx is rebuilt from the .shp: the copy is ours, so nothing of theirs changes.
-        "SHAPE_RESTORE_SHX": "YES",
         "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
         "OGR_CURRENT_DATE": "1970-01-01T00:00:00Z",
         "CPL_LOG_ERRORS": "OFF",
@@ -69,13 +68,13 @@ class Table:
 
 def info(path: Path, layer: str | None = None, **options) -> dict:
     """What GDAL knows of a layer before reading it."""
-    with _refusing(), _quiet():
+    with _refusing(), _quiet(), _restoring():
         return pyogrio.read_info(path, layer=layer, **options)
 
 
 def read(path: Path, layer: str | None = None, **options) -> Table:
     """One read of rows as raw columns; measures are dropped and `measured` says that they were."""
-    with _refusing(), _quiet() as remarks:
+    with _refusing(), _quiet() as remarks, _restoring():
         read = pyogrio.raw.read(
             path, layer=layer, return_fids=True, datetime_as_string=True, **options
         )
@@ -114,6 +113,20 @@ class _refusing:
             message = _("The file is damaged or not what its name says; it cannot be read.")
             raise FileRefused("file-damaged", message) from None
         return False
+
+
+@contextmanager
+def _restoring() -> Iterator[None]:
+    """A missing .shx is rebuilt from the .shp: the copy is ours, so nothing of theirs changes.
+
+    Elsewhere in the process it must not be tried: in a ZIP it cannot be written, and GDAL would
+    take the shapefile there for none.
+    """
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
 
 class _quiet(warnings.catch_warnings):

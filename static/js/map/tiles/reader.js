@@ -18,7 +18,7 @@ export class TileReader {
     return new Promise((resolve, reject) => {
       this.#waiting.set(job, { resolve, reject });
       this.#working().postMessage({ job, url, tile });
-      signal.addEventListener("abort", () => this.#worker.postMessage({ job }));
+      signal.addEventListener("abort", () => this.#worker?.postMessage({ job }));
     });
   }
 
