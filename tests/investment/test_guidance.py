@@ -1,7 +1,7 @@
 """Policies say whether they are in force; the case for the place is read from public records."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -14,8 +14,6 @@ from tests.factories import make_contact, make_district, make_park, make_project
 from tests.investment.documents.files import make_document, make_version
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate()
-DAY = timedelta(days=1)
 
 
 def make_policy(slug="land", **given) -> Policy:
@@ -34,6 +32,11 @@ def make_policy(slug="land", **given) -> Policy:
     return Policy.objects.create(slug=slug, **{**defaults, **given})
 
 
+def day(offset: int) -> date:
+    """So many days from today."""
+    return timezone.localdate() + timedelta(days=offset)
+
+
 def words(client: Client, path: str) -> str:
     response = client.get(path)
     assert response.status_code == 200
@@ -41,19 +44,19 @@ def words(client: Client, path: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("dates", "said"),
+    ("offsets", "said"),
     [
         ({}, "in force"),
-        ({"in_force_until": TODAY}, f"in force until {TODAY.day} {TODAY:%B %Y}"),
-        ({"in_force_until": TODAY - DAY}, "ended on"),
-        ({"in_force_from": TODAY + DAY}, "in force from"),
+        ({"in_force_until": 0}, "in force until {0.day} {0:%B %Y}"),
+        ({"in_force_until": -1}, "ended on"),
+        ({"in_force_from": 1}, "in force from"),
     ],
 )
-def test_a_policy_says_whether_it_is_in_force(client, dates, said):
-    make_policy(**dates)
+def test_a_policy_says_whether_it_is_in_force(client, offsets, said):
+    make_policy(**{name: day(offset) for name, offset in offsets.items()})
     html = client.get("/en/policies/land/").content.decode()
     standing = re.findall(r'class="badge[^"]*">([^<]+)<', html)[1]
-    assert standing.startswith(said)
+    assert standing.startswith(said.format(day(0)))
     assert ("no longer in force" in html) == (said == "ended on")
     text = words(client, "/en/policies/land/")
     for fact in ("Suihua City Government", "绥政发〔2026〕3号", "Plants above CNY 50 million."):
@@ -84,8 +87,8 @@ def test_policies_are_filtered(client, query, found):
     beilin = make_district()
     make_district("231221", "望奎县", "Wangkui")
     make_policy("now")
-    make_policy("over", in_force_until=TODAY - DAY)
-    make_policy("soon", in_force_from=TODAY + DAY)
+    make_policy("over", in_force_until=day(-1))
+    make_policy("soon", in_force_from=day(1))
     make_policy("food", industries=["C13"])
     make_policy("beilin", level="county", district=beilin, issued_by_en="Beilin Government")
     html = client.get(f"/en/policies/?{query}").content.decode()
