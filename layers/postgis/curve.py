@@ -61,6 +61,7 @@ class Stretches:
 
 
 EVERYWHERE = Stretches([NOWHERE], [END])
+NONE = Stretches([], [])
 #: Levels at which there may be records where nobody has noted them.
 EVERY_LEVEL = (1 << (FINEST + 1)) - 1
 
@@ -97,6 +98,20 @@ def stretches_by_level(box: Box, levels: int) -> tuple[list[int], Stretches]:
         lows += found.lows
         highs += found.highs
     return of_each, Stretches(lows, highs)
+
+
+def stretches_within(box: Box, level: int) -> Stretches:
+    """The cells of a level that lie in a box, which does not span the antimeridian, with all of
+    what begins in them.
+    """
+    extent, cells, shift = _Extent.of(box), 1 << level, FINEST - level
+    span = (1 << (2 * shift + 5)) - 1
+    columns = range(math.ceil(extent.west * cells), math.floor(extent.east * cells))
+    rows = range(math.ceil(extent.south * cells), math.floor(extent.north * cells))
+    places = sorted(
+        _spread(x << shift) << 5 | _spread(y << shift) << 6 for y in rows for x in columns
+    )
+    return _of(_joined([(place, place + span) for place in places])) if places else NONE
 
 
 def _levels_in(levels: int) -> list[int]:

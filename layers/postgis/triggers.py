@@ -4,6 +4,8 @@ Derived columns: a record's district, its row version and time of change; and th
 its layer, which every cache validator is made from.
 """
 
+from collections.abc import Mapping
+
 import pgtrigger
 
 from layers.postgis.fields import DEGREE_DIGITS
@@ -153,7 +155,7 @@ def bump_layers(*slugs: str, published: bool = False) -> list[pgtrigger.Trigger]
             RETURN NULL;
         """,
     )
-    return [*_after_changes("bump_layers", func), emptied]
+    return [*after_changes("bump_layers", _with_changed(func)), emptied]
 
 
 def count_own_versions() -> pgtrigger.Trigger:
@@ -226,19 +228,26 @@ def bump_stored_layers() -> list[pgtrigger.Trigger]:
             AND (is_seen OR layers_layer.levels | found.levels <> layers_layer.levels);
         RETURN NULL;
     """
-    return _after_changes("bump_layers", func)
+    return after_changes("bump_layers", _with_changed(func))
 
 
-def _after_changes(name: str, func: str) -> list[pgtrigger.Trigger]:
-    """A function after each statement, with the rows it changed, before and after, as {changed}.
-
-    PostgreSQL allows transition tables for one event per trigger only, hence three.
-    """
+def _with_changed(func: str) -> dict[str, str]:
+    """The same function for each event, with the rows it changed as {changed}."""
     both = "(SELECT * FROM before UNION ALL SELECT * FROM after) AS changed"
+    changed = {"insert": "after", "update": both, "delete": "before"}
+    return {event: func.replace("{changed}", rows) for event, rows in changed.items()}
+
+
+def after_changes(name: str, funcs: Mapping[str, str]) -> list[pgtrigger.Trigger]:
+    """A function after each statement that inserts, updates or deletes, by these names.
+
+    The rows are those `before` and `after`. PostgreSQL allows transition tables for one event per
+    trigger only, hence three.
+    """
     events = (
-        ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="after"), "after"),
-        ("update", pgtrigger.Update, pgtrigger.Referencing(old="before", new="after"), both),
-        ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="before"), "before"),
+        ("insert", pgtrigger.Insert, pgtrigger.Referencing(new="after")),
+        ("update", pgtrigger.Update, pgtrigger.Referencing(old="before", new="after")),
+        ("delete", pgtrigger.Delete, pgtrigger.Referencing(old="before")),
     )
     return [
         pgtrigger.Trigger(
@@ -247,7 +256,7 @@ def _after_changes(name: str, func: str) -> list[pgtrigger.Trigger]:
             when=pgtrigger.After,
             operation=operation,
             referencing=referencing,
-            func=func.replace("{changed}", changed),
+            func=funcs[event],
         )
-        for event, operation, referencing, changed in events
+        for event, operation, referencing in events
     ]

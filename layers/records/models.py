@@ -2,16 +2,16 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from layers.bilingual import Bilingual, Text, in_chinese, in_english
 from layers.catalog.models import Layer
-from layers.postgis import triggers
+from layers.postgis import counting, triggers
 from layers.postgis.curve import curve_column, level_of
 from layers.postgis.fields import SRID, AnyDimensionGeometryField, srid_constraint
-from layers.records.publication import Published
+from layers.records.publication import Published, State, seen_always
 from layers.records.querysets import DistrictQuerySet, RecordQuerySet
 from layers.records.search import search_text
 from layers.rules import Check, Unique, choices_held, not_ahead, verified_after
@@ -146,7 +146,8 @@ class StoredFeature(Record):
     """One record of a stored layer: geometry and the properties its data dictionary names.
 
     `key` is the record's stable identity within the layer: the source's own key where it has one.
-    `encoded` is the record as it is served, kept by the database.
+    `encoded` is the record as it is served, kept by the database; what is `counted` stands in the
+    counts it keeps (layers.postgis.counting).
     """
 
     layer = models.ForeignKey(
@@ -156,6 +157,11 @@ class StoredFeature(Record):
     properties = models.JSONField(_("properties"), default=dict, blank=True)
     encoded = models.TextField(null=True, editable=False)
     encoded_for = models.BigIntegerField(null=True, editable=False)
+    counted = models.GeneratedField(
+        expression=Case(When(seen_always(), then=True), default=False),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
 
     class Meta:
         verbose_name = _("feature")
@@ -179,6 +185,15 @@ class StoredFeature(Record):
                 name="feature_until",
                 condition=Q(effective_until__isnull=False),
             ),
+            # What comes and goes by the clock is looked at when counts are read.
+            models.Index(
+                fields=["layer", "curve"],
+                name="feature_uncounted",
+                condition=Q(state=State.PUBLISHED, counted=False),
+            ),
+            models.Index(
+                fields=["layer", "as_of"], name="feature_as_of", condition=Q(counted=True)
+            ),
         ]
         constraints = [
             *Record.Meta.constraints,
@@ -193,8 +208,10 @@ class StoredFeature(Record):
         triggers = [
             triggers.assign_district(),
             triggers.encode_feature(),
-            triggers.touch_row("encoded", "encoded_for"),
+            triggers.touch_row("encoded", "encoded_for", "counted"),
             *triggers.bump_stored_layers(),
+            *counting.count_records(),
+            counting.forget_all_counts(),
         ]
 
     def __str__(self):

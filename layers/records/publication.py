@@ -32,6 +32,11 @@ def is_public(relation: str = "", at: datetime | Expression | None = None) -> Q:
     )
 
 
+def seen_always() -> Q:
+    """That a row is published and neither comes into effect nor goes out of it by the clock."""
+    return Q(state=State.PUBLISHED, effective_from__isnull=True, effective_until__isnull=True)
+
+
 def of_public(relation: str, column: str) -> Case:
     """A column of a related row, NULL while that row is not public itself.
 

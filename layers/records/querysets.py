@@ -15,6 +15,7 @@ from layers.records.publication import PublishedQuerySet, State
 from layers.records.search import search_text, words_of
 
 INDEXED_AT_ONCE = 1000
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class Summary:
     """How many records, where and when: west, south, east, north in degrees; begin of effect."""
 
     count: int
-    box: tuple[float, float, float, float] | None
+    box: Box | None
     begin: datetime | None
 
 
@@ -52,7 +53,7 @@ class RecordQuerySet(PublishedQuerySet):
             from_instant=Min("effective_from"),
             from_day=Min("as_of", filter=Q(effective_from__isnull=True)),
         )
-        begins = [found["from_instant"], _midnight(found["from_day"])]
+        begins = [found["from_instant"], midnight(found["from_day"])]
         all_timed = found["count"] == found["timed"]
         begin = min(filter(None, begins), default=None) if all_timed else None
         return Summary(count=found["count"], box=found["box"], begin=begin)
@@ -104,5 +105,6 @@ class DistrictQuerySet(RecordQuerySet):
         return counties.filter(geom__covers=geom.point_on_surface).order_by("code").first()
 
 
-def _midnight(day: date | None) -> datetime | None:
+def midnight(day: date | None) -> datetime | None:
+    """The instant at which a day begins."""
     return day and timezone.make_aware(datetime.combine(day, time()))

@@ -16,6 +16,7 @@ from layers.errors import LayersError, UnknownLayer
 from layers.postgis.statements import Given
 from layers.postgis.states import StateSource, read_states
 from layers.records.querysets import Summary
+from layers.records.summaries import summary_of
 from layers.registry import Declaration, typed_declarations
 
 _MOST_STATEMENTS, _MOST_KNOWN = 200, 1000
@@ -88,7 +89,11 @@ class Collection:
     def summary(self, state: str) -> Summary:
         """Count and extents of the public records, counted once for each state."""
         name = f"layer-summary:{self.layer.pk}:{state}"
-        return cache.get_or_set(name, lambda: self.public_records().summary(), timeout=None)
+        return cache.get_or_set(name, self._summary, timeout=None)
+
+    def _summary(self) -> Summary:
+        records = self.public_records()
+        return records.summary() if self.typed else summary_of(self.layer.pk, records)
 
 
 def published_collection(slug: str) -> Collection:

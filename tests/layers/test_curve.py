@@ -7,7 +7,7 @@ from django.db import connection
 
 from layers.models import Layer, StoredFeature
 from layers.postgis.boxes import Box
-from layers.postgis.curve import END, FINEST, NOWHERE, Stretches, stretches_of
+from layers.postgis.curve import END, FINEST, NOWHERE, Stretches, stretches_of, stretches_within
 from tests.factories import make_feature, make_layer
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,23 @@ def test_a_box_is_a_few_stretches_in_order_and_apart():
         assert ends == sorted(ends)
     only_points = stretches_of(box, 1 << FINEST)
     assert len(only_points.lows) < 40
+
+
+def test_whatever_begins_in_the_cells_within_a_box_begins_in_the_box():
+    dice = random.Random(7)
+    extents = [random_extent(dice) for _ in range(300)]
+    numbers = numbers_of(*(envelope(*extent) for extent in extents))
+    found = 0
+    for west, south, east, north in (random_extent(dice) for _ in range(100)):
+        box = Box(west=west, south=south, east=east, north=north)
+        for level in (3, 8, 12):
+            inner = stretches_within(box, level)
+            for (x, y, *_), number in zip(extents, numbers, strict=True):
+                if number & 31 >= level and holds(inner, number):
+                    found += 1
+                    assert west <= x <= east
+                    assert south <= y <= north
+    assert found > 50
 
 
 def test_across_the_antimeridian_both_sides_are_found():

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from layers.postgis.matrices import GRIDS, Grid, Tile
-from layers.postgis.tiles import LayerTile, TileSource, TileStatements, read_tile
+from layers.postgis.tile_statements import TileSource, TileStatements
+from layers.postgis.tiles import LayerTile, read_tile
 from layers.registry import Declaration, Field
 from layers.serving.published import (
     Collection,
@@ -149,6 +150,7 @@ def _source(collection: Collection, selection: Selection, grid: Grid) -> TileSou
         layer_id=collection.layer.pk,
         state=collection.source,
         grid=grid,
+        is_counted=selection.is_whole and not collection.typed,
     )
 
 

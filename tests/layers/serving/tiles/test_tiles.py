@@ -7,11 +7,13 @@ from urllib.parse import quote
 import pyproj
 import pytest
 from django.contrib.gis.geos import GEOSGeometry
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from layers.models import StoredFeature
 from layers.postgis import tiles
 from tests.factories import make_district, make_feature, make_layer, make_park, point
-from tests.layers.serving.tiles.conftest import tile_of
+from tests.layers.serving.tiles.conftest import Drawn, tile_of
 
 pytestmark = pytest.mark.django_db
 HALF = 20037508.3427892
@@ -216,6 +218,51 @@ def test_no_record_is_counted_in_two_tiles(api, crowd, monkeypatch):
                 if 0 <= drawn.shape.x < 4096 and 0 < drawn.shape.y <= 4096:
                     total += drawn.properties.get(tiles.COUNT, 1)
     assert total == pytest.approx(901, abs=2)
+
+
+#: Holds for every record; with a filter, records are read to be counted.
+ANY = "?filter=" + quote("depth IS NULL")
+
+
+def placed(drawn: list[Drawn]) -> list[tuple]:
+    """Where tiles show what: the middle, the number gathered or the key."""
+    told = [(d.properties.get(tiles.COUNT) or d.properties["id"], d.shape.centroid) for d in drawn]
+    return sorted((str(what), round(at.x / 16), round(at.y / 16)) for what, at in told)
+
+
+@pytest.mark.parametrize(("zoom", "number"), [(0, 801), (4, 801), (8, 801), (10, 800)])
+def test_what_the_counts_of_cells_tell_is_what_reading_the_records_does(api, crowd, zoom, number):
+    StoredFeature.objects.filter(key__endswith="7").update(effective_from="2020-01-01T00:00Z")
+    StoredFeature.objects.filter(key__endswith="5").update(effective_until="2020-01-01T00:00Z")
+    counted, read = api.wells(zoom), api.wells(zoom, ANY)
+    assert sum(d.properties.get(tiles.COUNT, 1) for d in counted) == number
+    assert placed(counted) == placed(read)
+
+
+def test_a_tile_of_a_crowd_is_drawn_without_reading_it(api, crowd, settings):
+    settings.DATABASE_PREPARE = False
+    read = CaptureQueriesContext(connection)
+    with read:
+        api.wells(7)
+    assert 0 < sum(rows_read(query["sql"]) for query in read if "ST_AsMVT" in query["sql"]) < 100
+
+
+def rows_read(statement: str) -> int:
+    """How many records a statement reads, those it throws away among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
+        plan = cursor.fetchone()[0][0]["Plan"]
+    return sum(
+        node["Actual Loops"] * (node["Actual Rows"] + node.get("Rows Removed by Filter", 0))
+        for node in nodes(plan)
+        if node.get("Relation Name") == "layers_storedfeature"
+    )
+
+
+def nodes(node: dict):
+    yield node
+    for inner in node.get("Plans", []):
+        yield from nodes(inner)
 
 
 def test_a_filter_gathers_only_what_it_finds(api, crowd):
