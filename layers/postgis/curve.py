@@ -75,14 +75,29 @@ def level_of() -> CombinedExpression:
     return F("curve").bitand(_LEVEL)
 
 
-def stretches_of(box: Box, levels: int) -> Stretches:
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What is read of a box: so many records, from a number on, forwards or backwards.
+
+    `density` is how many records the world had, were they everywhere as many as in the layer.
+    """
+
+    limit: int
+    start: int | None
+    is_backwards: bool
+    density: float
+
+
+def stretches_of(box: Box, levels: int, reading: Reading | None = None) -> Stretches:
     """The numbers that records meeting a box can have, and those of records without geometry.
 
-    `levels` has the bit 1 << level set for each level at which the layer has records.
+    `levels` has the bit 1 << level set for each level at which the layer has records. Where the
+    `reading` will be full long before all of the box is read, the part it will come to is cut more
+    finely, so that few records are met that lie beyond the box.
     """
     found = [(NOWHERE, NOWHERE)]
     for half in box.halves:
-        found += _stretches(_Extent.of(half), _levels_in(levels))
+        found += _stretches(_Extent.of(half), _levels_in(levels), reading)
     return _of(_joined(sorted(found)))
 
 
@@ -151,7 +166,7 @@ class _Extent:
         return min(FINEST, max(0, int(math.log2(_CELLS / size))))
 
 
-def _stretches(extent: _Extent, levels: list[int]):
+def _stretches(extent: _Extent, levels: list[int], reading: Reading | None):
     """Large records by their own cells; all smaller ones by the cells the box is cut into."""
     common = extent.level
     for level in levels:
@@ -160,9 +175,100 @@ def _stretches(extent: _Extent, levels: list[int]):
                 yield place | level, place | level
     smaller = [level for level in levels if level >= common]
     if smaller:
-        span = (1 << (2 * (FINEST - common) + 5)) - 1
-        for place in _places(extent, common, reach=2.0 ** -smaller[0]):
+        places = _places(extent, common, reach=2.0 ** -smaller[0])
+        if reading and reading.density / 4**common > _FEW:
+            yield from _Fine(extent, smaller, reading).stretches(common, sorted(places))
+        else:
+            span = _span(common)
+            for place in places:
+                yield place, place + span
+
+
+def _span(level: int) -> int:
+    """How many numbers follow the first one of a cell."""
+    return (1 << (2 * (FINEST - level) + 5)) - 1
+
+
+#: To meet so many records beyond the box costs what it costs to cut a cell into four.
+_FEW = 32
+#: Where so many times the page are to be expected within what is cut, the page will be full; and of
+#: a box that is cut into ever more cells, as where it has a sliver of each, the rest is left.
+_ENOUGH, _MOST = 1.5, 500
+
+
+class _Fine:
+    """Cells of a box cut again where a page is read, until few records beyond it are met."""
+
+    def __init__(self, extent: _Extent, levels: list[int], reading: Reading):
+        self._extent = extent
+        self._levels = frozenset(levels)
+        self._reading = reading
+        self._deepest = levels[-1]
+        #: How far what begins in a cell of a level may reach beyond it.
+        self._reach = {
+            level: 0.5 ** min(each for each in levels if each >= level)
+            for level in range(levels[-1] + 1)
+        }
+        self._expected, self._cells = 0.0, 0
+
+    def stretches(self, level: int, places: list[int]):
+        """Of cells of a level, in order; those that the reading does not come to, as they are."""
+        for place in self._in_order(places):
+            yield from self._cell(level, place)
+
+    def _in_order(self, places: list[int]):
+        return reversed(places) if self._reading.is_backwards else places
+
+    def _cell(self, level: int, place: int):
+        span = _span(level)
+        if self._is_done or self._is_passed(place, place + span) or self._is_kept(level, place):
             yield place, place + span
+            return
+        if level in self._levels:
+            yield place | level, place | level
+        parts = [place + (span + 1) // 4 * number for number in range(4)]
+        for part in self._in_order(parts):
+            if self._meets(part, level + 1):
+                yield from self._cell(level + 1, part)
+
+    @property
+    def _is_done(self) -> bool:
+        return self._expected > self._reading.limit * _ENOUGH or self._cells > _MOST
+
+    def _is_kept(self, level: int, place: int) -> bool:
+        """Whether a cell has few records beyond the box; those within it are expected from it."""
+        self._cells += 1
+        size = 0.5**level
+        share, here = self._share(place, size), self._reading.density * size * size
+        is_kept = here * (1 - share) <= _FEW or level == self._deepest
+        if is_kept:
+            self._expected += here * share
+        return is_kept
+
+    def _is_passed(self, first: int, last: int) -> bool:
+        start = self._reading.start
+        if start is None:
+            return False
+        return first > start if self._reading.is_backwards else last < start
+
+    def _share(self, place: int, size: float) -> float:
+        """How much of a cell lies in the box."""
+        x, y = _corner(place)
+        extent = self._extent
+        wide = min(x + size, extent.east) - max(x, extent.west)
+        high = min(y + size, extent.north) - max(y, extent.south)
+        return max(0.0, wide) * max(0.0, high) / (size * size)
+
+    def _meets(self, place: int, level: int) -> bool:
+        """Whether what begins in a cell may reach the box."""
+        (x, y), extent = _corner(place), self._extent
+        end = 0.5**level + self._reach[level]
+        return (
+            x <= extent.east
+            and y <= extent.north
+            and x + end >= extent.west
+            and y + end >= extent.south
+        )
 
 
 def _places(extent: _Extent, level: int, reach: float):
@@ -190,6 +296,21 @@ def _spread(bits: int) -> int:
     bits = (bits | bits << 4) & 0x0F0F0F0F0F0F0F0F
     bits = (bits | bits << 2) & 0x3333333333333333
     return (bits | bits << 1) & 0x5555555555555555
+
+
+def _corner(place: int) -> tuple[float, float]:
+    """Where a cell begins, in shares of the world."""
+    return _gathered(place >> 5) / (1 << FINEST), _gathered(place >> 6) / (1 << FINEST)
+
+
+def _gathered(bits: int) -> int:
+    """Every second bit of a number, without the gaps."""
+    bits &= 0x5555555555555555
+    bits = (bits | bits >> 1) & 0x3333333333333333
+    bits = (bits | bits >> 2) & 0x0F0F0F0F0F0F0F0F
+    bits = (bits | bits >> 4) & 0x00FF00FF00FF00FF
+    bits = (bits | bits >> 8) & 0x0000FFFF0000FFFF
+    return (bits | bits >> 16) & 0x00000000FFFFFFFF
 
 
 def _joined(stretches):

@@ -189,11 +189,15 @@ def _without_one(features: bytes, backwards: bool) -> bytes:
 
 def _found(source: PageSource, cut: Cut) -> Statement:
     """The records along a stretch, with their features."""
-    sign = "-" if cut.backwards else ""
     text = feature_text(source.declaration, source.presentation)
     records = _along(source.records, cut, " <" if cut.backwards else " >")
-    records = records.order_by(f"{sign}curve", f"{sign}pk")
+    records = _in_order(records, backwards=cut.backwards)
     return written(records.values_list("curve", "pk", text))
+
+
+def _in_order(records: QuerySet, *, backwards: bool) -> QuerySet:
+    sign = "-" if backwards else ""
+    return records.order_by(f"{sign}curve", f"{sign}pk")
 
 
 def _behind(source: PageSource, cut: Cut) -> Statement:
@@ -201,7 +205,8 @@ def _behind(source: PageSource, cut: Cut) -> Statement:
     if cut.place is None:
         return Statement("false", ())
     records = _along(source.records, cut, " >=" if cut.backwards else " <=")
-    found = written(records.order_by().values_list("pk"))
+    # From the place on: the one that stands there is found at once.
+    found = written(_in_order(records, backwards=not cut.backwards).values_list("pk"))
     return Statement(_IS_ANY.format(found=found.sql), (*_BACK, *found.params))
 
 

@@ -9,6 +9,9 @@ from layers.postgis.counting import may_mend
 from layers.records.counts import LayerCount
 from layers.records.querysets import Box, Summary, midnight
 
+#: Square degrees, of a layer of one place.
+_SMALLEST_AREA = 1e-9
+
 
 def summary_of(layer_id: int, records: QuerySet) -> Summary:
     """Count, box and begin of effect of a stored layer whose public records are these.
@@ -26,6 +29,15 @@ def summary_of(layer_id: int, records: QuerySet) -> Summary:
         box=_around(held.box if held.is_bounded else _bounded(held, always), passing.box),
         begin=_begin(_first_day(always), passing),
     )
+
+
+def density_of(layer_id: int) -> float:
+    """How many records the world had, were they everywhere as many as in a stored layer's box."""
+    held = LayerCount.objects.filter(layer=layer_id).first()
+    if held is None or held.box is None:
+        return 0
+    wide, high = held.east - held.west, held.north - held.south
+    return held.number * 360 * 180 / max(wide * high, _SMALLEST_AREA)
 
 
 def _bounded(held: LayerCount, always: QuerySet) -> Box | None:

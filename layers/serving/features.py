@@ -107,7 +107,7 @@ def _read(collection: Collection, selection: Selection, query: QueryDict) -> Pag
         values: dict[str, Any] = {"at": collection.at}
         if selection.box:
             values |= values_of(selection.box)
-        stretches = selection.stretches(collection.levels)
+        stretches = selection.stretches(collection.levels, collection.density)
         return read_page(_statement(collection, selection, query), selection.cut, values, stretches)
 
 

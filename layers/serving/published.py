@@ -16,14 +16,14 @@ from layers.errors import LayersError, UnknownLayer
 from layers.postgis.statements import Given
 from layers.postgis.states import StateSource, read_states
 from layers.records.querysets import Summary
-from layers.records.summaries import summary_of
+from layers.records.summaries import density_of, summary_of
 from layers.registry import Declaration, typed_declarations
 
 _MOST_STATEMENTS, _MOST_KNOWN = 200, 1000
 
 
 class Statements:
-    """The statements written for a layer in one of its versions, by what is asked."""
+    """What was made for a layer in one of its versions, by what is asked: most of it statements."""
 
     def __init__(self):
         self._written: dict[Hashable, Any] = {}
@@ -66,6 +66,16 @@ class Collection:
     def levels(self) -> int | None:
         """At which levels of the curve it has records; None: not known, as of typed layers."""
         return None if self.typed else self.layer.levels
+
+    @property
+    def density(self) -> float:
+        """How many records the world had, were they everywhere as many as within the layer's box.
+
+        Of typed layers it is not known, which are small: 0.
+        """
+        return (
+            0 if self.typed else self.statements.get("density", lambda: density_of(self.layer.pk))
+        )
 
     @property
     def source(self) -> StateSource:

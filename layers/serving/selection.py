@@ -13,7 +13,7 @@ from layers.catalog.declarations import code_labels
 from layers.errors import BadParameter
 from layers.filtering import LANGUAGES, Question, condition
 from layers.postgis.boxes import Box, GivenBox, meeting
-from layers.postgis.curve import EVERYWHERE, Stretches, stretches_of
+from layers.postgis.curve import EVERYWHERE, Reading, Stretches, stretches_of
 from layers.postgis.encoding import Cut
 from layers.postgis.features import Presentation, stored_value
 from layers.postgis.sorting import SortedCut
@@ -61,11 +61,21 @@ class Selection:
         """True where every public record of the layer matches."""
         return not (self.box or self.period or self.values or self.words or self.condition)
 
-    def stretches(self, levels: int | None) -> Stretches:
-        """Where on the curve they lie in a layer with records at these levels, None: any."""
+    def stretches(self, levels: int | None, density: float) -> Stretches:
+        """Where on the curve they lie in a layer with records at these levels, None: any.
+
+        `density` is how many records the world had, were they everywhere as many as in the layer.
+        """
         if self.box is None or levels is None:
             return EVERYWHERE
-        return stretches_of(self.box, levels)
+        place = self.cut.place
+        reading = Reading(
+            limit=self.cut.limit,
+            start=place and place.number,
+            is_backwards=self.cut.backwards,
+            density=density,
+        )
+        return stretches_of(self.box, levels, reading)
 
     def of(self, records: QuerySet, *, by_index: bool = True) -> QuerySet:
         """Those of the records that match, a box looked up `by_index` or along the curve."""

@@ -7,7 +7,15 @@ from django.db import connection
 
 from layers.models import Layer, StoredFeature
 from layers.postgis.boxes import Box
-from layers.postgis.curve import END, FINEST, NOWHERE, Stretches, stretches_of, stretches_within
+from layers.postgis.curve import (
+    END,
+    FINEST,
+    NOWHERE,
+    Reading,
+    Stretches,
+    stretches_of,
+    stretches_within,
+)
 from tests.factories import make_feature, make_layer
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +103,102 @@ def test_whatever_begins_in_the_cells_within_a_box_begins_in_the_box():
                     assert west <= x <= east
                     assert south <= y <= north
     assert found > 50
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_meets_a_box_lies_in_its_stretches_also_where_they_are_cut_finely(seed, backwards):
+    dice = random.Random(seed)
+    extents = [random_extent(dice) for _ in range(300)]
+    numbers = numbers_of(*(envelope(*extent) for extent in extents))
+    levels = 0
+    for number in numbers:
+        levels |= 1 << (number & 31)
+    met = 0
+    for west, south, east, north in (random_extent(dice) for _ in range(100)):
+        found = stretches_of(
+            Box(west=west, south=south, east=east, north=north),
+            levels,
+            Reading(
+                limit=dice.choice([1, 100, 10_000]),
+                start=dice.choice([None, *numbers[:3]]),
+                is_backwards=backwards,
+                density=10 ** dice.uniform(3, 15),
+            ),
+        )
+        ends = [end for pair in zip(found.lows, found.highs, strict=True) for end in pair]
+        assert ends == sorted(ends)
+        for (x0, y0, x1, y1), number in zip(extents, numbers, strict=True):
+            if x0 <= east and x1 >= west and y0 <= north and y1 >= south:
+                met += 1
+                assert holds(found, number)
+    assert met > 1000
+
+
+#: A box, and how far around it lies what its stretches may hold, in degrees.
+BOX = Box(west=126.213, south=46.107, east=126.871, north=46.548)
+AROUND = 0.2
+
+
+@pytest.fixture(scope="module")
+def crowd() -> list[tuple[int, bool]]:
+    """The numbers of points in and around the box, in order, and whether each is in the box."""
+    dice = random.Random(3)
+    places = [
+        (
+            dice.uniform(BOX.west - AROUND, BOX.east + AROUND),
+            dice.uniform(BOX.south - AROUND, BOX.north + AROUND),
+        )
+        for _ in range(200_000)
+    ]
+    return sorted(
+        (number_of_point(x, y), BOX.west <= x <= BOX.east and BOX.south <= y <= BOX.north)
+        for x, y in places
+    )
+
+
+def number_of_point(lon: float, lat: float) -> int:
+    cells = 1 << FINEST
+    columns, rows = int((lon + 180) / 360 * cells), int((lat + 90) / 180 * cells)
+    bits = zip(f"{rows:029b}", f"{columns:029b}", strict=True)
+    return int("".join(row + column for row, column in bits), 2) << 5 | FINEST
+
+
+def met_beyond(crowd, stretches: Stretches, reading: Reading) -> int:
+    """How many points beyond the box are met until the page is full."""
+    beyond = inside = 0
+    start = reading.start or (END if reading.is_backwards else 0)
+    ahead = reversed(crowd) if reading.is_backwards else iter(crowd)
+    for number, is_inside in ahead:
+        is_ahead = number < start if reading.is_backwards else number > start
+        if is_ahead and holds(stretches, number):
+            inside += is_inside
+            beyond += not is_inside
+            if inside == reading.limit:
+                break
+    return beyond
+
+
+@pytest.mark.parametrize("place", [None, 0.2, 0.7])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_page_of_a_dense_layer_meets_few_records_beyond_its_box(crowd, place, backwards):
+    wide, high = BOX.east - BOX.west + 2 * AROUND, BOX.north - BOX.south + 2 * AROUND
+    reading = Reading(
+        limit=1000,
+        start=place and crowd[int(place * len(crowd))][0],
+        is_backwards=backwards,
+        density=len(crowd) * 360 * 180 / (wide * high),
+    )
+    coarse = met_beyond(crowd, stretches_of(BOX, 1 << FINEST), reading)
+    fine = met_beyond(crowd, stretches_of(BOX, 1 << FINEST, reading), reading)
+    assert fine < 1000
+    assert fine <= coarse
+    assert len(stretches_of(BOX, 1 << FINEST, reading).lows) < 200
+
+
+def test_a_page_of_a_dense_layer_would_else_meet_thousands(crowd):
+    first = Reading(limit=1000, start=None, is_backwards=False, density=0)
+    assert met_beyond(crowd, stretches_of(BOX, 1 << FINEST), first) > 2000
 
 
 def test_across_the_antimeridian_both_sides_are_found():
