@@ -5,11 +5,13 @@ import sys
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views import defaults
 from rest_framework import exceptions, status
 
 from geoportal.time_limit import is_out_of_reach, was_cut_off
 from layers.errors import LayersError
+from layers.serving.negotiation import LANGUAGES, preferred_language
 from layers.serving.problem import problem
 
 #: Seconds after which a database that was out of reach is worth asking again.
@@ -73,14 +75,16 @@ def _detail(error: exceptions.APIException) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Requests refused before any view saw them, such as those for a foreign host (handler400)."""
     if _is_api(request):
-        return problem(400, "bad-request", _("Bad request"))
+        with override(LANGUAGES[preferred_language(request)]):
+            return problem(400, "bad-request", _("Bad request"))
     return defaults.bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Faults; what went wrong is in the log and nowhere else (handler500)."""
     if _is_api(request):
-        response = problem(500, "internal-error", _("Something went wrong here."))
+        with override(LANGUAGES[preferred_language(request)]):
+            response = problem(500, "internal-error", _("Something went wrong here."))
         response["Access-Control-Allow-Origin"] = "*"
         return response
     response = defaults.server_error(request)

@@ -73,6 +73,12 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+# Of these, what answers to programs need (geoportal/programs.py).
+MIDDLEWARE_FOR_PROGRAMS = [
+    "django.middleware.security.SecurityMiddleware",
+    "geoportal.compression.TextGZipMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
 
 # Files are read by pyogrio's own GDAL and GeoJSON by shapely: Django's GDAL, older than 3.9 on
 # Debian 12, is given nothing from outside.

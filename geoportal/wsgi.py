@@ -5,6 +5,7 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from geoportal.programs import ProgramsApart, ProgramsHandler
 from geoportal.time_limit import limit_queries
 from geoportal.versioned.kept import Disk, Kept, Memory
 from geoportal.versioned.server import Versioned
@@ -13,5 +14,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoportal.settings")
 _kept = Kept(
     Memory(settings.KEPT_IN_MEMORY), Disk(settings.VAR_DIR / "answers", settings.KEPT_ON_DISK)
 )
-application = Versioned(get_wsgi_application(), _kept)
+_pages = get_wsgi_application()
+application = Versioned(ProgramsApart(_pages, ProgramsHandler()), _kept)
 limit_queries(settings.DATABASES["default"], settings.QUERY_SECONDS)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
@@ -46,3 +48,13 @@ def uncollected_static_files(settings):
     """Pages name static files as they lie in the checkout, so that no test needs collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture
+def kept_connection():
+    """The test's own transaction stays open from request to request."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -190,7 +190,7 @@ def _span(level: int) -> int:
 
 
 #: To meet so many records beyond the box costs what it costs to cut a cell into four.
-_FEW = 32
+_FEW = 128
 #: Where so many times the page are to be expected within what is cut, the page will be full; and of
 #: a box that is cut into ever more cells, as where it has a sliver of each, the rest is left.
 _ENOUGH, _MOST = 1.5, 500
@@ -213,37 +213,26 @@ class _Fine:
 
     def stretches(self, level: int, places: list[int]):
         """Of cells of a level, in order; those that the reading does not come to, as they are."""
-        for place in self._in_order(places):
-            yield from self._cell(level, place)
+        for place in reversed(places) if self._reading.is_backwards else places:
+            yield from self._cell(level, place, *_corner(place))
 
-    def _in_order(self, places: list[int]):
-        return reversed(places) if self._reading.is_backwards else places
-
-    def _cell(self, level: int, place: int):
-        span = _span(level)
-        if self._is_done or self._is_passed(place, place + span) or self._is_kept(level, place):
-            yield place, place + span
+    def _cell(self, level: int, place: int, x: float, y: float):
+        """Of a cell that begins at x and y, in shares of the world."""
+        last = place + _span(level)
+        if self._is_done or self._is_passed(place, last) or self._is_kept(level, x, y):
+            yield place, last
             return
         if level in self._levels:
             yield place | level, place | level
-        parts = [place + (span + 1) // 4 * number for number in range(4)]
-        for part in self._in_order(parts):
-            if self._meets(part, level + 1):
-                yield from self._cell(level + 1, part)
+        quarter, half = (_span(level) + 1) // 4, 0.5 ** (level + 1)
+        for number in (3, 2, 1, 0) if self._reading.is_backwards else (0, 1, 2, 3):
+            part_x, part_y = x + half * (number & 1), y + half * (number >> 1)
+            if self._meets(level + 1, part_x, part_y):
+                yield from self._cell(level + 1, place + quarter * number, part_x, part_y)
 
     @property
     def _is_done(self) -> bool:
         return self._expected > self._reading.limit * _ENOUGH or self._cells > _MOST
-
-    def _is_kept(self, level: int, place: int) -> bool:
-        """Whether a cell has few records beyond the box; those within it are expected from it."""
-        self._cells += 1
-        size = 0.5**level
-        share, here = self._share(place, size), self._reading.density * size * size
-        is_kept = here * (1 - share) <= _FEW or level == self._deepest
-        if is_kept:
-            self._expected += here * share
-        return is_kept
 
     def _is_passed(self, first: int, last: int) -> bool:
         start = self._reading.start
@@ -251,18 +240,21 @@ class _Fine:
             return False
         return first > start if self._reading.is_backwards else last < start
 
-    def _share(self, place: int, size: float) -> float:
-        """How much of a cell lies in the box."""
-        x, y = _corner(place)
-        extent = self._extent
+    def _is_kept(self, level: int, x: float, y: float) -> bool:
+        """Whether a cell has few records beyond the box; those within it are expected from it."""
+        self._cells += 1
+        extent, size, density = self._extent, 0.5**level, self._reading.density
         wide = min(x + size, extent.east) - max(x, extent.west)
         high = min(y + size, extent.north) - max(y, extent.south)
-        return max(0.0, wide) * max(0.0, high) / (size * size)
+        within = density * max(0.0, wide) * max(0.0, high)
+        is_kept = density * size * size - within <= _FEW or level == self._deepest
+        if is_kept:
+            self._expected += within
+        return is_kept
 
-    def _meets(self, place: int, level: int) -> bool:
+    def _meets(self, level: int, x: float, y: float) -> bool:
         """Whether what begins in a cell may reach the box."""
-        (x, y), extent = _corner(place), self._extent
-        end = 0.5**level + self._reach[level]
+        extent, end = self._extent, 0.5**level + self._reach[level]
         return (
             x <= extent.east
             and y <= extent.north

@@ -1,5 +1,6 @@
 """Links as OGC API documents carry them (RFC 8288), and the addresses they lead to."""
 
+from functools import cache
 from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest
@@ -21,12 +22,18 @@ _DESCRIPTIONS = (
 )
 
 
+@cache
+def _landing_path() -> str:
+    # The same as long as the process lives, and asked for with every request.
+    return reverse("api:landing")
+
+
 class Addresses:
     """Absolute addresses below the landing page, as the reader reached it."""
 
     def __init__(self, request: HttpRequest):
-        self.landing = request.build_absolute_uri(reverse("api:landing"))
-        self.map = request.build_absolute_uri(reverse("pages:map"))
+        self._request = request
+        self.landing = f"{request.scheme}://{request.get_host()}{_landing_path()}"
         self.conformance = f"{self.landing}conformance"
         self.collections = f"{self.landing}collections"
         self.functions = f"{self.landing}functions"
@@ -35,6 +42,11 @@ class Addresses:
         self.grids = f"{self.landing}tileMatrixSets"
         self.openapi = f"{self.landing}openapi.json"
         self.openapi_page = f"{self.landing}openapi.html"
+
+    @property
+    def map(self) -> str:
+        """The page of the map, in the reader's language."""
+        return self._request.build_absolute_uri(reverse("pages:map"))
 
     def collection(self, collection: str) -> str:
         return f"{self.collections}/{collection}"

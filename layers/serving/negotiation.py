@@ -96,8 +96,11 @@ def _quality_of(media_type: str, ranges: list[tuple[str, float]]) -> float:
 def language_of(request: HttpRequest) -> str:
     """`zh` or `en`: what `lang` says, else the one Accept-Language likes better, else Chinese."""
     asked = request.GET.get("lang")
-    if asked in LANGUAGES:
-        return asked
+    return asked if asked in LANGUAGES else preferred_language(request)
+
+
+def preferred_language(request: HttpRequest) -> str:
+    """`zh` or `en`, as Accept-Language has it: all that can be looked at in a request refused."""
     best, liking = "zh", 0.0
     for tag, quality in _media_ranges(request.headers.get("Accept-Language", "")):
         primary = tag.split("-")[0]

@@ -5,8 +5,6 @@ Deterministic: the same requests in every run. No network: the application is ca
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -33,16 +31,6 @@ CHECKS = (
     content_type_conformance,
     response_schema_conformance,
 )
-
-
-@pytest.fixture
-def kept_connection():
-    """The test's own transaction stays open from request to request."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
