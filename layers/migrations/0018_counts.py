@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('lon', models.FloatField()),
                 ('lat', models.FloatField()),
             ],
+            options={'default_permissions': ()},
         ),
         migrations.CreateModel(
             name='LayerCount',
@@ -67,6 +68,7 @@ class Migration(migrations.Migration):
                 ('is_bounded', models.BooleanField()),
                 ('changes', models.BigIntegerField()),
             ],
+            options={'default_permissions': ()},
         ),
         migrations.AddField(
             model_name='storedfeature',

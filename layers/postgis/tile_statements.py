@@ -88,6 +88,8 @@ _CROWD, _BEYOND = Slot("crowd"), Slot("beyond")
 #: `sure` is how many records are to be shown one by one at least, as the counts have it: where they
 #: are more than a tile may have, none is read. `single` holds those records, one more than a tile
 #: may have; where there are so many, nothing is written. `found` holds all that is shown.
+#: `OFFSET 0` has each stretch looked up in the index: PostgreSQL guesses that the stretches hold
+#: most of the layer, and would read all of it.
 _TILE = """
 WITH {parts}
 SELECT (
@@ -106,6 +108,7 @@ sure AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT small, medium, large FROM layers_cellcount
         WHERE layer_id = %s AND level = %s AND place BETWEEN stretch.low AND stretch.high
+        OFFSET 0
     ) AS held
 )
 """
@@ -138,6 +141,7 @@ cell AS MATERIALIZED (
         CROSS JOIN LATERAL (
             SELECT * FROM layers_cellcount
             WHERE layer_id = %s AND level = %s AND place BETWEEN stretch.low AND stretch.high
+            OFFSET 0
         ) AS held
         UNION ALL
         SELECT 1, place, 1, lon, lat FROM ({small}) AS passing
@@ -149,7 +153,7 @@ cell AS MATERIALIZED (
 _SMALL = """
 SELECT (record.curve >> %s) << %s AS place, lon, lat
 FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
-CROSS JOIN LATERAL ({small}) AS record (curve, lon, lat)
+CROSS JOIN LATERAL ({small} OFFSET 0) AS record (curve, lon, lat)
 """
 _EACH = "found AS (SELECT single.*, NULL::bigint AS _count FROM single)"
 _FOUND = """

@@ -27,6 +27,9 @@ class CellCount(models.Model):
     lon = models.FloatField()
     lat = models.FloatField()
 
+    class Meta:
+        default_permissions = ()
+
 
 class LayerCount(models.Model):
     """How many records a layer has that are seen at any time, and the box around them in degrees.
@@ -49,6 +52,9 @@ class LayerCount(models.Model):
     north = models.FloatField(null=True)
     is_bounded = models.BooleanField()
     changes = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
 
     @property
     def box(self) -> Box | None:

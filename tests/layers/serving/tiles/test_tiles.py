@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pyproj
@@ -241,10 +242,27 @@ def test_what_the_counts_of_cells_tell_is_what_reading_the_records_does(api, cro
 
 def test_a_tile_of_a_crowd_is_drawn_without_reading_it(api, crowd, settings):
     settings.DATABASE_PREPARE = False
-    read = CaptureQueriesContext(connection)
-    with read:
-        api.wells(7)
-    assert 0 < sum(rows_read(query["sql"]) for query in read if "ST_AsMVT" in query["sql"]) < 100
+    assert 0 < records_read(lambda: api.wells(7)) < 100
+
+
+def test_a_tile_that_counts_its_records_reads_those_around_it_alone(
+    api, crowd, settings, monkeypatch
+):
+    settings.DATABASE_PREPARE = False
+    monkeypatch.setattr(tiles, "CROWD", 5)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE layers_storedfeature")
+    drawn = []
+    read = records_read(lambda: drawn.extend(api.wells(15, ANY, (127.05, 46.65))))
+    assert len(drawn) > 5
+    assert read < 150
+
+
+def records_read(ask: Callable[[], object]) -> int:
+    """How many records the statements of a tile read."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    return sum(rows_read(query["sql"]) for query in asked if "ST_AsMVT" in query["sql"])
 
 
 def rows_read(statement: str) -> int:
