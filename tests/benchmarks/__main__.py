@@ -11,8 +11,9 @@ import django
 
 django.setup()
 
-from tests.benchmarks import compare, data, report, rounds  # noqa: E402  need the settings
+from tests.benchmarks import compare, data, memory, report, rounds, scales  # noqa: E402  need the settings
 from tests.benchmarks.peers import places, servers  # noqa: E402
+from tests.benchmarks.peers.servers import Running  # noqa: E402
 from tests.benchmarks.questions import (  # noqa: E402
     OURS,
     SIDES,
@@ -33,6 +34,8 @@ def main() -> int:
     folder = Path(os.environ["GEOPORTAL_VAR"])
     python = places.peers_python(folder / "peers")
     data.prepare(data.KINDS)
+    growing = scales.kinds(options.most) if "scales" in options.only else {}
+    data.prepare(growing, plain=False)
     with ExitStack() as stack:
         found = [servers.OURS, servers.tipg(python), servers.pygeoapi_server(python, folder)]
         bench = rounds.Bench(stack, [*found, servers.DRF_GIS], seconds=options.seconds)
@@ -42,20 +45,35 @@ def main() -> int:
         rows = bench.measure(_questions(options.only), options.rounds)
         if "hot" in options.only:
             rows += rounds.hot(bench.ports[OURS], "few_points", 10, options.rounds, options.seconds)
-    text = report.document(rows, rounds=options.rounds, seconds=options.seconds)
+        grown = _grown(bench[OURS], growing, options) if growing else None
+    text = report.document(rows, grown, rounds=options.rounds, seconds=options.seconds)
     print(text)
     if options.only == GROUPS:
         report.DOCUMENT.write_text(text, encoding="utf-8")
-    return 1 if report.short_of(rows) else 0
+    return 1 if report.short_of(rows, grown) else 0
 
 
-GROUPS = ["pages", "tiles", "items", "hot"]
+def _grown(server: Running, growing: dict[str, data.Kind], options) -> report.Grown:
+    numbers = [kind.rows for kind in growing.values()]
+    return report.Grown(
+        scales.measure(server.port, numbers, rounds=options.rounds, seconds=options.seconds),
+        memory.measure(server, max(numbers)) if max(numbers) >= memory.EXPORTED else None,
+    )
+
+
+GROUPS = ["pages", "tiles", "items", "hot", "scales"]
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (5)")
     parser.add_argument("--seconds", type=float, default=4, help="seconds per server and round (4)")
+    parser.add_argument(
+        "--most",
+        type=int,
+        default=scales.LARGEST,
+        help=f"points in the largest of the layers that grow ({scales.LARGEST:,})",
+    )
     told = f"only these of {', '.join(GROUPS)}; docs/benchmarks.md is left as it is"
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, help=told)
     return parser.parse_args()

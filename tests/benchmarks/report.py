@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 from django.db import connection
 
+from tests.benchmarks import memory, scales
+from tests.benchmarks.memory import Memory
 from tests.benchmarks.questions import DRF_GIS, OURS, PYGEOAPI, TIPG
 from tests.benchmarks.rounds import NGINX, PGBENCH, Row
+from tests.benchmarks.scales import Growth
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 PEERS = (TIPG, PYGEOAPI, DRF_GIS)
@@ -57,13 +61,51 @@ def _rate(row: Row, name: str) -> str:
 def _times(row: Row, name: str) -> str:
     if name not in row.rates:
         return "–"
-    times = row.times(name)
+    return _spread(row.times(name))
+
+
+class Grown(NamedTuple):
+    """What layers that grow cost, and memory, where there were records enough to look at it."""
+
+    growths: list[Growth]
+    memory: Memory | None
+
+
+def growth_table(growths: Iterable[Growth]) -> str:
+    """A row for each question: waits by number of records, and how many times the least."""
+    growths = list(growths)
+    numbers = sorted(growths[0].p95)
+    head = ["asked", *(f"{rows:,}" for rows in numbers), "times"]
+    lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
+    for each in growths:
+        cells = [f"{_ms(each.p50[rows])} / {_ms(each.p95[rows])}" for rows in numbers]
+        lines.append(f"| {each.name} | {' | '.join(cells)} | {_spread(each.times)} |")
+    return "\n".join(lines)
+
+
+def _ms(waits: list[float]) -> str:
+    return f"{statistics.median(waits) * 1000:.1f}"
+
+
+def _spread(times: list[float]) -> str:
     return f"**{statistics.median(times):.2g}** ({min(times):.2g}–{max(times):.2g})"
 
 
-def short_of(rows: Iterable[Row]) -> list[str]:
+def _short_grown(grown: Grown) -> list[str]:
+    found = [
+        f"{each.name}: {statistics.median(each.times):.2g} times the smallest layer, "
+        f"at most {scales.MOST_TIMES:g} wanted"
+        for each in grown.growths
+        if each.name != scales.ITEM and not each.is_flat
+    ]
+    if grown.memory and not grown.memory.is_flat:
+        found.append(f"memory: more than {memory.MOST_TIMES:g} times that of a warm server")
+    return found
+
+
+def short_of(rows: Iterable[Row], grown: Grown | None = None) -> list[str]:
     """What falls short of what is wanted, a sentence each."""
-    found = []
+    found = _short_grown(grown) if grown else []
     for row in rows:
         for other, least in WANTED.get(row.group, ()):
             names = [
@@ -109,11 +151,44 @@ Wanted of pages of 1,000: 10 times the fastest peer and 0.7 of pgbench; of tiles
 """
 
 
-def document(rows: list[Row], *, rounds: int, seconds: float) -> str:
+#: The waits are those of a loaded server: four connections ask as fast as it answers.
+_GROWTH = """## Layers that grow
+
+Milliseconds, p50 / p95 at four connections, of layers of points with so many records, asked for the
+same boxes and tiles. Wanted of pages and tiles: at most {most:g} times the p95 of the smallest.
+
+{table}
+"""
+_MEMORY = """
+Memory of both web processes together: {warm:.0f} MB after {few:,} mixed requests of the largest
+layer, {many:.0f} MB after {more:,} more, {exporting:.0f} MB at most while {exported:,} records were
+exported ({file:.0f} MB of GeoJSON).
+"""
+
+
+def grown_text(grown: Grown) -> str:
+    """The section of layers that grow."""
+    text = _GROWTH.format(most=scales.MOST_TIMES, table=growth_table(grown.growths))
+    if grown.memory is None:
+        return text
+    found = grown.memory
+    return text + _MEMORY.format(
+        warm=found.warm,
+        few=memory.WARM,
+        many=found.after_many,
+        more=memory.MANY,
+        exporting=found.while_exporting,
+        exported=memory.EXPORTED,
+        file=found.file,
+    )
+
+
+def document(rows: list[Row], grown: Grown | None = None, *, rounds: int, seconds: float) -> str:
     """The text of docs/benchmarks.md."""
     groups = dict.fromkeys(row.group for row in rows)
-    tables = "\n\n".join(f"## {_TITLES[group]}\n\n{table(rows, group)}" for group in groups)
-    short = short_of(rows)
+    parts = [f"## {_TITLES[group]}\n\n{table(rows, group)}" for group in groups]
+    tables = "\n\n".join([*parts, *([grown_text(grown).rstrip()] if grown else [])])
+    short = short_of(rows, grown)
     verdict = "Short of that:\n\n- " + "\n- ".join(short) if short else "All of it is met."
     told = {"rounds": rounds, "seconds": seconds, "run": _run()}
     return _TEXT.format(tables=tables, verdict=verdict, **told)

@@ -12,7 +12,7 @@ from itertools import islice
 from tests.benchmarks import limits
 from tests.benchmarks.data import slug
 from tests.benchmarks.load import Answers, body, drive
-from tests.benchmarks.peers.servers import Server, running
+from tests.benchmarks.peers.servers import Running, Server, running
 from tests.benchmarks.questions import OURS, Question, boxes, tiles
 
 PGBENCH, NGINX = "pgbench", "nginx"
@@ -51,6 +51,9 @@ class Bench:
     def ports(self) -> dict[str, int]:
         """The ports by server."""
         return {name: server.port for name, server in self._servers.items()}
+
+    def __getitem__(self, name: str) -> Running:
+        return self._servers[name]
 
     def measure(self, questions: list[Question], rounds: int) -> list[Row]:
         """All questions, once to warm up and then round by round."""

@@ -8,11 +8,14 @@ from itertools import islice
 
 import pytest
 
+from tests.benchmarks import scales
 from tests.benchmarks.compare import LIMIT, check_pages, compare
 from tests.benchmarks.load import drive
+from tests.benchmarks.memory import Memory
 from tests.benchmarks.questions import DRF_GIS, OURS, PYGEOAPI, TIPG, box_of, boxes, tiles
-from tests.benchmarks.report import short_of, table
+from tests.benchmarks.report import Grown, grown_text, growth_table, short_of, table
 from tests.benchmarks.rounds import NGINX, PGBENCH, Row
+from tests.benchmarks.scales import Growth
 
 NAMES = ("name_zh", "name_en", "kind", "owner", "depth", "built")
 needs_wrk = pytest.mark.skipif(not shutil.which("wrk"), reason="wrk is not installed")
@@ -83,6 +86,43 @@ def test_the_median_of_the_rounds_decides_against_the_fastest_peer():
 )
 def test_what_falls_short_is_said(found):
     assert len(short_of([found])) == 1
+
+
+def grown(name: str, *waits: list[float], memory: Memory | None = None) -> Grown:
+    growth = Growth(name)
+    for number, each in enumerate(waits):
+        for wait in each:
+            growth.add(10_000 * 10**number, wait / 2, wait)
+    return Grown([growth], memory)
+
+
+def test_a_layer_that_costs_more_as_it_grows_falls_short():
+    flat = grown(scales.PAGE, [0.010, 0.012], [0.030, 0.030], [0.014, 0.014])
+    assert short_of([], flat) == []
+    steep = grown(scales.TILE, [0.010, 0.010], [0.010, 0.010], [0.020, 0.018])
+    assert short_of([], steep) == [
+        "tile, z6 to z14: 1.9 times the smallest layer, at most 1.5 wanted"
+    ]
+    assert "| tile, z6 to z14 | 5.0 / 10.0 | 5.0 / 10.0 | 9.5 / 19.0 |" in growth_table(
+        steep.growths
+    )
+
+
+@pytest.mark.parametrize(
+    ("many", "exporting", "short"), [(410, 430, 0), (500, 400, 1), (400, 700, 1)]
+)
+def test_memory_that_grows_falls_short(many, exporting, short):
+    memory = Memory(warm=400, after_many=many, while_exporting=exporting, file=228)
+    found = grown(scales.PAGE, [0.01], [0.01], memory=memory)
+    assert len(short_of([], found)) == short
+    assert "228 MB of GeoJSON" in grown_text(found)
+
+
+def test_every_scale_is_asked_the_same():
+    small, large = (scales.mixed(rows, 1) for rows in (10_000, 1_000_000))
+    of_pages = [path.replace("10000/", "N/") for path in small if "bbox" in path]
+    assert of_pages == [path.replace("1000000/", "N/") for path in large if "bbox" in path]
+    assert list(scales.kinds(200_000)) == ["points_10000", "points_100000"]
 
 
 def test_servers_that_answer_alike_may_be_compared(serve):
