@@ -10,8 +10,8 @@ from django.db import connection
 from layers.postgis.triggers import after_changes
 
 #: The levels of the curve (layers.postgis.curve) at which the records of cells are counted: those
-#: by which tiles gather from level 0 to 10.
-FIRST, LAST = 5, 15
+#: by which tiles gather from level 0 to 12.
+FIRST, LAST = 5, 17
 #: A record smaller than its cell by so many halvings is small, by so many of medium size.
 SMALL, MEDIUM = 3, 1
 
@@ -37,6 +37,8 @@ _COUNT_CELLS = f"""
         GROUP BY layer_id, level, place
     ) AS met
     WHERE (small, medium, large, lon, lat) IS DISTINCT FROM (0, 0, 0, 0, 0)
+    -- What is read together is to lie together.
+    ORDER BY layer_id, level, place
     ON CONFLICT (layer_id, level, place) DO UPDATE SET
         small = held.small + excluded.small, medium = held.medium + excluded.medium,
         large = held.large + excluded.large, lon = held.lon + excluded.lon,

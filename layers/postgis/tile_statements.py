@@ -88,15 +88,15 @@ _CROWD, _BEYOND = Slot("crowd"), Slot("beyond")
 #: `sure` is how many records are to be shown one by one at least, as the counts have it: where they
 #: are more than a tile may have, none is read. `single` holds those records, one more than a tile
 #: may have; where there are so many, nothing is written. `found` holds all that is shown.
-#: `OFFSET 0` has each stretch looked up in the index: PostgreSQL guesses that the stretches hold
-#: most of the layer, and would read all of it.
+#: `OFFSET 0` has each stretch looked up in the index, where PostgreSQL guesses that the stretches
+#: hold most of the layer and would read all of it; and each shape made once, not twice.
 _TILE = """
 WITH {parts}
 SELECT (
     SELECT coalesce(ST_AsMVT(part, %s, %s, '_shape', '_pk'), '') FROM (
         SELECT ST_AsMVTGeom({shape}, ST_MakeEnvelope(%s, %s, %s, %s), %s, %s, true) AS _shape,
             _pk, {names}, _count
-        FROM found WHERE (SELECT count(*) FROM single) <= %s
+        FROM found WHERE (SELECT count(*) FROM single) <= %s OFFSET 0
     ) AS part WHERE _shape IS NOT NULL
 ), greatest((SELECT number FROM sure), (SELECT count(*) FROM single)), {state},
 (SELECT version FROM layers_layer WHERE id = %s)

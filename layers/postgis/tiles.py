@@ -125,7 +125,10 @@ def _values_of_large(statements: TileStatements, tile: Tile, smallest: int) -> d
     of_each, ranges = stretches_by_level(tile.box, levels & ((1 << smallest) - 1))
     if not statements.matches:
         of_each, ranges = [], NONE
+    # Where no record is as large as that, the counts need not tell how many there are.
+    none_within = {} if of_each else {"within_lows": [], "within_highs": []}
     return {
+        **none_within,
         "large_levels": of_each,
         "large_lows": ranges.lows,
         "large_highs": ranges.highs,
