@@ -82,6 +82,7 @@ PAGES: dict[str, Callable[[str, Box, int, str], str]] = {
         f"{_and('kind', value)}"
     ),
 }
+#: Without pygeoapi, to which a tile of 4,000 features takes half a minute and more.
 TILES: dict[str, Callable[[str, Place], str]] = {
     OURS: lambda kind, place: (
         f"/api/collections/{slug(kind)}/tiles/WebMercatorQuad/{place[0]}/{place[2]}/{place[1]}"
@@ -89,9 +90,6 @@ TILES: dict[str, Callable[[str, Place], str]] = {
     ),
     TIPG: lambda kind, place: (
         f"/collections/public.bench_{kind}/tiles/WebMercatorQuad/{place[0]}/{place[1]}/{place[2]}"
-    ),
-    PYGEOAPI: lambda kind, place: (
-        f"/collections/bench_{kind}/tiles/WebMercatorQuad/{place[0]}/{place[2]}/{place[1]}?f=mvt"
     ),
 }
 ITEMS: dict[str, Callable[[str, int], str]] = {
