@@ -164,13 +164,14 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# Front-end packages are installed under node_modules and served under /static/vendor/.
+# Front-end packages are installed here, and those of the pages are served under /static/vendor/.
+NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("vendor/leaflet", BASE_DIR / "node_modules/leaflet/dist"),
-    ("vendor/supercluster", BASE_DIR / "node_modules/supercluster"),
-    ("vendor/kdbush", BASE_DIR / "node_modules/kdbush"),
-    ("vendor/pbf", BASE_DIR / "node_modules/pbf"),
+    ("vendor/leaflet", NODE_MODULES / "leaflet/dist"),
+    ("vendor/supercluster", NODE_MODULES / "supercluster"),
+    ("vendor/kdbush", NODE_MODULES / "kdbush"),
+    ("vendor/pbf", NODE_MODULES / "pbf"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {

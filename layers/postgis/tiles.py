@@ -41,12 +41,16 @@ _OFF = 1 / 2048
 
 
 class LayerTile(NamedTuple):
-    """One layer of a tile, the state of the layer when it was read, and whether it is gathered."""
+    """One layer of a tile, the state of the layer when it was read, and whether it is gathered.
+
+    Shapes too small to be seen are left out: a tile `is_empty` where it has no records at all.
+    """
 
     body: bytes
     state: str
     version: int | None
     is_gathered: bool
+    is_empty: bool
 
 
 class _Row(NamedTuple):
@@ -69,7 +73,8 @@ def read_tile(statements: TileStatements, tile: Tile, at: datetime) -> LayerTile
             break
         of_large = _values_of_large(statements, tile, max(0, smallest))
         row, is_gathered = _row(statement, values | of_large), True
-    return LayerTile(row.body, (row.state or b"").decode(), row.version, is_gathered)
+    is_empty = not (is_gathered or row.singles)
+    return LayerTile(row.body, (row.state or b"").decode(), row.version, is_gathered, is_empty)
 
 
 def _gathering(statements: TileStatements, tile: Tile) -> Iterator[tuple[Statement, int]]:

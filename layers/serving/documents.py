@@ -111,7 +111,7 @@ def collection_document(known: Known, books: Books, addresses: Addresses) -> dic
         "storageCrs": STORAGE_URI,
         "links": collection_links(addresses, collection.id),
         "geoportal": {
-            **_geoportal(collection, known.summary, books),
+            **layer_members(collection, known.summary, books),
             **_drawing(known.summary, addresses.versioned(collection.id, known.version)),
         },
     }
@@ -142,7 +142,8 @@ def _outward(box: tuple[float, float, float, float]) -> list[float]:
     return [floor(west) / scale, floor(south) / scale, ceil(east) / scale, ceil(north) / scale]
 
 
-def _geoportal(collection: Collection, summary: Summary, books: Books) -> dict:
+def layer_members(collection: Collection, summary: Summary, books: Books) -> dict:
+    """What a map of ours needs to know of a layer."""
     layer, declaration = collection.layer, collection.declaration
     group = layer.group
     return {

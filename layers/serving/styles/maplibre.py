@@ -49,6 +49,14 @@ def style_document(
     }
 
 
+def hide_at_first(document: dict, collections: list[Collection]) -> None:
+    """In a style: layers that our own map does not show when it opens are there, not visible."""
+    shown = {each.id for each in collections if each.layer.visible}
+    for layer in document["layers"]:
+        if "source" in layer and layer["source"] not in shown:
+            layer.setdefault("layout", {})["visibility"] = "none"
+
+
 def _height(collection: Collection) -> tuple[int, int, int]:
     """What lies lower comes first; the first group of the tree lies on top."""
     layer = collection.layer

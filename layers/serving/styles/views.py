@@ -10,7 +10,7 @@ from layers.serving.described import json_bytes
 from layers.serving.published import Collection, published_collection, published_collections
 from layers.serving.resource import Resource
 from layers.serving.styles.formats import STYLE
-from layers.serving.styles.maplibre import style_document
+from layers.serving.styles.maplibre import hide_at_first, style_document
 
 
 class MapStyle(Resource):
@@ -21,10 +21,7 @@ class MapStyle(Resource):
     def get(self, request: HttpRequest) -> HttpResponse:
         collections = published_collections()
         document = self.document(str(Text(**settings.SITE_TITLE)), collections)
-        shown = {each.id for each in collections if each.layer.visible}
-        for layer in document["layers"]:
-            if "source" in layer and layer["source"] not in shown:
-                layer.setdefault("layout", {})["visibility"] = "none"
+        hide_at_first(document, collections)
         return delivered(request, json_bytes(document), STYLE.content_type)
 
     def document(self, name: str, collections: list[Collection]) -> dict:

@@ -1,6 +1,6 @@
 """What is in a tile: layers, their records, and what of each record a map needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import QueryDict
@@ -129,6 +129,18 @@ def map_tile(collections: list[Collection], states: Mapping[str, str], tile: Til
 def joined(states: Mapping[str, str]) -> str:
     """The state of several layers together."""
     return "+".join(states.values())
+
+
+def tile_reader(
+    collection: Collection, grid: Grid, fields: Iterable[Field]
+) -> Callable[[Tile], LayerTile]:
+    """Gives tiles of a layer with these fields, as it stands at the instant of `collection`."""
+    query = QueryDict(mutable=True)
+    if names := [field.name for field in fields]:
+        query["properties"] = ",".join(names)
+    selection = parsed_selection(query, collection.declaration, OWN)
+    statements = _statements(collection, selection, grid, query)
+    return lambda tile: read_tile(statements, tile, collection.at)
 
 
 def _statements(

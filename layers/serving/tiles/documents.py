@@ -1,9 +1,11 @@
 """What describes tiles: tile matrix sets, tile sets and TileJSON (OGC 20-057, 17-083r4)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from django.conf import settings
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from layers.bilingual import Text
@@ -211,13 +213,12 @@ _KINDS = {
 def tilejson_document(source: TileSource) -> dict:
     """The tile set of Web Mercator as TileJSON 3.0.0."""
     west, south, east, north = source.box
-    layers = [_vector_layer(each) for each in source.layers]
-    licences = dict.fromkeys(filter(None, (each.layer.source for each in source.layers)))
+    layers = [vector_layer(each, _labels(each)) for each in source.layers]
     return {
         "tilejson": "3.0.0",
         "name": source.title,
         "description": source.description,
-        "attribution": " · ".join(licences),
+        "attribution": attribution(source.layers),
         "scheme": "xyz",
         "tiles": [f"{source.versioned}/{WEB_MERCATOR.id}/{{z}}/{{y}}/{{x}}{source.query}"],
         "minzoom": first_level(source.layers),
@@ -227,12 +228,21 @@ def tilejson_document(source: TileSource) -> dict:
     }
 
 
-def _vector_layer(collection: Collection) -> dict:
-    fields = drawn_fields(collection.declaration)
+def _labels(collection: Collection) -> dict[str, str]:
+    return {field.name: str(field.label) for field in drawn_fields(collection.declaration)}
+
+
+def attribution(collections: Iterable[Collection]) -> str:
+    """Where the data of layers is from, each origin once; as markup, which programs take it for."""
+    return escape(" · ".join(dict.fromkeys(filter(None, (c.layer.source for c in collections)))))
+
+
+def vector_layer(collection: Collection, fields: Mapping[str, str], deepest: int = DEEPEST) -> dict:
+    """A layer as TileJSON describes it: fields with a word on each, up to the deepest level."""
     return {
         "id": collection.id,
         "description": collection.layer.title,
-        "minzoom": min(collection.layer.min_zoom, DEEPEST),
-        "maxzoom": DEEPEST,
-        "fields": {"id": "String", **{field.name: str(field.label) for field in fields}},
+        "minzoom": min(collection.layer.min_zoom, deepest),
+        "maxzoom": deepest,
+        "fields": {"id": "String", **fields},
     }

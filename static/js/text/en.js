@@ -139,4 +139,9 @@ export default {
   "print.printed": "Printed {date}",
   "print.datum": "Coordinate system: CGCS2000",
   "print.north": "North is up",
+
+  "set.failed": "The map could not be loaded. The file server must answer requests for parts of a file (HTTP range requests).",
+  "set.map": "Map: move with the arrow keys, open what lies in the middle with Enter",
+  "set.madeOn": "State of {date}",
+  "set.gathered": "Where very many records lie, the map shows their number.",
 };

@@ -139,4 +139,9 @@ export default {
   "print.printed": "制图日期：{date}",
   "print.datum": "坐标系：2000 国家大地坐标系（CGCS2000）",
   "print.north": "上方为北",
+
+  "set.failed": "地图未能加载。文件服务器须支持分段下载（HTTP Range 请求）。",
+  "set.map": "地图：用方向键移动，按回车键查看地图中心的对象",
+  "set.madeOn": "数据截至{date}",
+  "set.gathered": "对象过于密集处，地图显示其数量。",
 };
