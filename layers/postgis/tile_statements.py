@@ -87,20 +87,28 @@ _WITHIN = (Slot("within_lows"), Slot("within_highs"))
 _CROWD, _BEYOND = Slot("crowd"), Slot("beyond")
 #: `sure` is how many records are to be shown one by one at least, as the counts have it: where they
 #: are more than a tile may have, none is read. `single` holds those records, one more than a tile
-#: may have; where there are so many, nothing is written. `found` holds all that is shown.
-#: `OFFSET 0` has each stretch looked up in the index, where PostgreSQL guesses that the stretches
-#: hold most of the layer and would read all of it; and each shape made once, not twice.
-_TILE = """
-WITH {parts}
-SELECT (
-    SELECT coalesce(ST_AsMVT(part, %s, %s, '_shape', '_pk'), '') FROM (
-        SELECT ST_AsMVTGeom({shape}, ST_MakeEnvelope(%s, %s, %s, %s), %s, %s, true) AS _shape,
-            _pk, {names}, _count
-        FROM found WHERE (SELECT count(*) FROM single) <= %s OFFSET 0
-    ) AS part WHERE _shape IS NOT NULL
-), greatest((SELECT number FROM sure), (SELECT count(*) FROM single)), {state},
-(SELECT version FROM layers_layer WHERE id = %s)
+#: may have. `OFFSET 0` has each stretch looked up in the index, where PostgreSQL guesses that the
+#: stretches hold most of the layer and would read all of it; and each shape made once, not twice.
+_WHOLE = """
+WITH {sure}
+SELECT {tile}, greatest((SELECT number FROM sure), count(*)), {told}
+FROM (SELECT {drawn}, NULL::bigint AS _count FROM ({single}) AS single OFFSET 0) AS part
 """
+#: Where `single` holds too many, nothing is written. `found` holds all that is shown.
+_GATHERED = """
+WITH {sure}, single AS MATERIALIZED ({single}), {cells}, {found}
+SELECT (
+    SELECT {tile} FROM (
+        SELECT {drawn}, _count FROM found WHERE (SELECT count(*) FROM single) <= %s OFFSET 0
+    ) AS part
+), greatest((SELECT number FROM sure), (SELECT count(*) FROM single)), {told}
+"""
+_WRITTEN = """coalesce(
+    ST_AsMVT(part, %s, %s, '_shape', '_pk') FILTER (WHERE _shape IS NOT NULL), '')"""
+_DRAWN = """
+ST_AsMVTGeom({shape}, ST_MakeEnvelope(%s, %s, %s, %s), %s, %s, true) AS _shape, _pk, {values}
+"""
+_TOLD = "{state}, (SELECT version FROM layers_layer WHERE id = %s)"
 _SURE = """
 sure AS MATERIALIZED (
     SELECT coalesce(sum({number}), 0)::bigint AS number
@@ -113,12 +121,10 @@ sure AS MATERIALIZED (
 )
 """
 _SINGLE = """
-single AS MATERIALIZED (
-    SELECT record.* FROM unnest({stretches}) AS stretch ({ends})
-    CROSS JOIN LATERAL ({records}) AS record (_geom, _pk, {names})
-    WHERE (SELECT number FROM sure) <= %s
-    LIMIT %s
-)
+SELECT record.* FROM unnest({stretches}) AS stretch ({ends})
+CROSS JOIN LATERAL ({records}) AS record (_geom, _pk, {names})
+WHERE (SELECT number FROM sure) <= %s
+LIMIT %s
 """
 #: A cell has the number of its records, where it begins on the curve, and sums over the middles of
 #: as many records as are `placed`.
@@ -155,7 +161,6 @@ SELECT (record.curve >> %s) << %s AS place, lon, lat
 FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
 CROSS JOIN LATERAL ({small} OFFSET 0) AS record (curve, lon, lat)
 """
-_EACH = "found AS (SELECT single.*, NULL::bigint AS _count FROM single)"
 _FOUND = """
 found AS (
     SELECT single.*, NULL::bigint AS _count FROM single
@@ -174,7 +179,8 @@ def _whole(source: TileSource) -> Statement:
     records = _written(source, _near(source, _along(source.records)), _BEYOND)
     single = _single(source, records, "%s::bigint[], %s::bigint[]", "low, high", _STRETCHES)
     sure = _sure(source, "small + medium + large", Slot("sure_level"))
-    return _tile(source, sure, single, _Part(_EACH, ()))
+    parts = {"sure": sure, "tile": _tile(source), "told": _told(source)}
+    return _filled(source, _WHOLE, **parts, drawn=_drawn(source), single=single)
 
 
 def _gathered(source: TileSource, cells: _Part) -> Statement:
@@ -185,7 +191,18 @@ def _gathered(source: TileSource, cells: _Part) -> Statement:
     single = _single(source, records, stretches, ends, _LARGE)
     large = "large + CASE WHEN %s THEN 0 ELSE medium END"
     sure = _sure(source, large, Slot("level"), Slot("with_medium"))
-    return _tile(source, sure, single, cells, _found(source))
+    drawn = _drawn(source)
+    drawn_uncrowded = _Part(drawn.sql, (*drawn.params, _CROWD))
+    parts = {"sure": sure, "single": single, "cells": cells, "found": _found(source)}
+    parts |= {"tile": _tile(source), "drawn": drawn_uncrowded, "told": _told(source)}
+    return _filled(source, _GATHERED, **parts)
+
+
+def _filled(source: TileSource, template: str, **parts: _Part) -> Statement:
+    """A template with its parts, which are named in the order in which they stand in it."""
+    sql = template.format(**{name: part.sql for name, part in parts.items()})
+    params = sum((part.params for part in parts.values()), ())
+    return Statement(sql, params, has_one_plan=source.is_along)
 
 
 def _at_any_level(records: QuerySet) -> QuerySet:
@@ -265,8 +282,9 @@ def _along(records: QuerySet) -> QuerySet:
 def _written(source: TileSource, records: QuerySet, limit: int | Slot) -> Statement:
     """So many records at most: the geometry, the primary key, the key and the fields."""
     key = Cast(source.declaration.key, TextField())
-    values = [_property(field) for field in source.fields]
-    found = written(records.order_by().values_list("geom", "pk", key, *values))
+    # A geometry as Django selects it would be written out in bytes and read again.
+    values = [Sql("{0}", F("geom")), F("pk"), key, *map(_read_value, source.fields)]
+    found = written(records.order_by().values_list(*values))
     return Statement(f"{found.sql} LIMIT %s", (*found.params, limit))
 
 
@@ -275,47 +293,52 @@ def _names(source: TileSource) -> str:
     return ", ".join(map(connection.ops.quote_name, names))
 
 
-#: What a tile keeps as a number; a larger one would end the statement with an error.
-_NUMBER = "CASE WHEN abs({0}) < 1e300 THEN ({0})::float8 END"
-_WHOLE_NUMBER = "CASE WHEN abs({0}) < 9e18 THEN ({0})::bigint END"
+def _read_value(field: Field) -> Expression:
+    """The value of a field as it is kept: JSON in stored layers where it is not a text."""
+    stored, value = stored_value(field), field.expression
+    if field.type is FieldType.CODES:
+        return Sql("to_jsonb({0})", value) if stored is None else stored
+    is_json = field.is_numeric or field.type is FieldType.BOOLEAN
+    return stored if is_json and stored is not None else value
+
+
+#: What a tile keeps as a number; a larger one would end the statement with an error. Of JSON, only
+#: numbers lie between two numbers.
+_NUMBERS_OF_JSON = "CASE WHEN {0} BETWEEN '-{1}' AND '{1}' THEN ({0})::{2} END"
+_NUMBERS_OF_COLUMNS = "CASE WHEN abs({0}) < {1} THEN ({0})::{2} END"
 _WHOLE_NUMBERS = (FieldType.INTEGER, FieldType.YEAR)
 
 
-def _property(field: Field) -> Expression:
-    """The value of a field as tiles keep it: number, true or false, text; lists as JSON."""
-    stored = stored_value(field)
-    value = field.expression
+def _tile_value(field: Field) -> str:
+    """The SQL of a field as tiles keep it: number, true or false, text; lists as JSON."""
+    name, is_json = connection.ops.quote_name(field.name), stored_value(field) is not None
     if field.is_numeric:
-        template = _WHOLE_NUMBER if field.type in _WHOLE_NUMBERS else _NUMBER
-        return Sql(template, value if stored is None else _of_type("number", "numeric", stored))
+        template = _NUMBERS_OF_JSON if is_json else _NUMBERS_OF_COLUMNS
+        is_whole = field.type in _WHOLE_NUMBERS
+        return template.format(name, *(("9e18", "bigint") if is_whole else ("1e300", "float8")))
     if field.type is FieldType.BOOLEAN:
-        return value if stored is None else _of_type("boolean", "boolean", stored)
-    if field.type is FieldType.CODES:
-        return Sql("({0})::text", Sql("to_jsonb({0})", value) if stored is None else stored)
-    return Sql("NULLIF(({0})::text, '')", value)
+        only = f"CASE WHEN {name} IN ('true', 'false') THEN ({name})::boolean END"
+        return only if is_json else name
+    return f"({name})::text" if field.type is FieldType.CODES else f"NULLIF(({name})::text, '')"
 
 
-def _of_type(json_type: str, sql_type: str, stored: Expression) -> Expression:
-    template = f"(CASE WHEN jsonb_typeof({{0}}) = '{json_type}' THEN ({{0}})::{sql_type} END)"
-    return Sql(template, stored)
+def _tile(source: TileSource) -> _Part:
+    return _Part(_WRITTEN, (source.declaration.slug, EXTENT))
 
 
-def _tile(source: TileSource, *parts: _Part) -> Statement:
-    """The statement of a tile from common table expressions: `sure`, `single`, `found`."""
-    shape, state = _shape(source), state_sql(source.state)
-    sql = _TILE.format(
-        parts=", ".join(part.sql for part in parts),
-        shape=shape.sql,
-        names=_names(source),
-        state=state.sql,
-    )
-    room = round(MARGIN * EXTENT)
-    sides = tuple(map(Slot, SIDES))
-    drawn = (source.declaration.slug, EXTENT, *shape.params, *sides, EXTENT, room, _CROWD)
-    params = sum((part.params for part in parts), ())
-    return Statement(
-        sql, (*params, *drawn, *state.params, source.layer_id), has_one_plan=source.is_along
-    )
+def _drawn(source: TileSource) -> _Part:
+    """The columns of what is drawn: its shape in units of the tile, its number and its values."""
+    names = [connection.ops.quote_name(field.name) for field in source.fields]
+    values = [f"{_tile_value(f)} AS {n}" for f, n in zip(source.fields, names, strict=True)]
+    shape, sides = _shape(source), tuple(map(Slot, SIDES))
+    sql = _DRAWN.format(shape=shape.sql, values=", ".join(['"id"', *values]))
+    return _Part(sql, (*shape.params, *sides, EXTENT, round(MARGIN * EXTENT)))
+
+
+def _told(source: TileSource) -> _Part:
+    """The columns of the state the layer is read in, and of its version."""
+    state = state_sql(source.state)
+    return _Part(_TOLD.format(state=state.sql), (*state.params, source.layer_id))
 
 
 def _shape(source: TileSource) -> Statement:

@@ -138,8 +138,8 @@ over 4 connections; nginx gives the same bytes from its disk.
 djangorestframework-gis is a `ReadOnlyModelViewSet` with `InBBoxFilter` without any middleware
 (`tests/benchmarks/peers/drf_gis.py`); TiPg and pygeoapi are configured as their documents say. All
 three have tables of their own with real columns and a spatial index. Ours runs with all its
-settings on layers as staff make them. pygeoapi is not asked for tiles: one of 4,000 features takes it
-half a minute and more.
+settings on layers as staff make them. pygeoapi is not asked for tiles: one of 4,000 features takes
+it half a minute and more.
 
 {tables}
 
