@@ -123,9 +123,9 @@ def stretches_within(box: Box, level: int) -> Stretches:
     span = (1 << (2 * shift + 5)) - 1
     columns = range(math.ceil(extent.west * cells), math.floor(extent.east * cells))
     rows = range(math.ceil(extent.south * cells), math.floor(extent.north * cells))
-    places = sorted(
-        _spread(x << shift) << 5 | _spread(y << shift) << 6 for y in rows for x in columns
-    )
+    of_columns = [_spread(x << shift) << 5 for x in columns]
+    of_rows = [_spread(y << shift) << 6 for y in rows]
+    places = sorted(row | column for row in of_rows for column in of_columns)
     return _of(_joined([(place, place + span) for place in places])) if places else NONE
 
 

@@ -12,6 +12,8 @@ from layers.serving.tiles import views as tiles
 _TILE = "<str:grid>/<str:level>/<str:row>/<str:column>"
 app_name = "api"
 urlpatterns = [
+    # First what maps ask for most: every address before it is tried in vain each time.
+    path(f"collections/<str:collection>/tiles/{_TILE}", tiles.LayerTile.as_view(), name="tile"),
     path("", views.Landing.as_view(), name="landing"),
     path("conformance", views.Conformance.as_view(), name="conformance"),
     path("functions", views.Functions.as_view(), name="functions"),
@@ -36,7 +38,6 @@ urlpatterns = [
     path(
         "collections/<str:collection>/tiles/<str:grid>", tiles.OneTileset.as_view(), name="tileset"
     ),
-    path(f"collections/<str:collection>/tiles/{_TILE}", tiles.LayerTile.as_view(), name="tile"),
     path("style", styles.MapStyle.as_view(), name="map-style"),
     path("collections/<str:collection>/style", styles.LayerStyle.as_view(), name="style"),
     path("jobs/<str:job>", exports.ExportJob.as_view(), name="job"),
