@@ -4,13 +4,14 @@ import os
 import re
 import zoneinfo
 
+import dj_database_url
 from environs import EnvError, ValidationError, validate
 
 _ORIGIN = re.compile(r"https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?/?")
 #: Gauss-Krüger zones of six and of three degrees, with and without their number in the easting.
 _CGCS2000_ZONES = range(4491, 4555)
 #: May hold a password: told by name only.
-_SECRET = ("DATABASE_URL", "GEOPORTAL_SECRET_KEY")
+_SECRET = ("DATABASE_URL", "DATABASE_REPLICA_URLS", "GEOPORTAL_SECRET_KEY")
 
 from_zero = validate.Range(min=0, error="Set it to a whole number from 0 on.")
 from_one = validate.Range(min=1, error="Set it to a whole number from 1 on.")
@@ -48,6 +49,34 @@ def origins(texts: list[str]) -> list[str]:
     if all(_ORIGIN.fullmatch(text) for text in texts):
         return texts
     raise ValidationError("List origins such as https://tiles.example.org, separated by commas.")
+
+
+def replicas(addresses: list[str]) -> list[str]:
+    """Refuse what names no database."""
+    for address in addresses:
+        try:
+            named = dj_database_url.parse(address)["NAME"]
+        except Exception:  # the library raises whatever an address makes of its parts
+            named = ""
+        if not named:
+            raise ValidationError("List addresses such as postgis://user:password@host:5432/name.")
+    return addresses
+
+
+def replica(address: str) -> dict:
+    """The database of an address, given up soon where it does not answer."""
+    found = dj_database_url.parse(address, conn_max_age=600)
+    options = {"connect_timeout": 2, **found.get("OPTIONS", {})}
+    # Tests have one database, whatever the names.
+    return {**found, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+
+
+def database(found: dict, session: str) -> dict:
+    """The settings of a database, each session of which begins with these options."""
+    given = found.get("OPTIONS", {})
+    options = f"{session} {given.get('options', '')}".strip()
+    engine = "django.contrib.gis.db.backends.postgis"
+    return {**found, "ENGINE": engine, "OPTIONS": {**given, "options": options}}
 
 
 def sentence(error: EnvError) -> str:

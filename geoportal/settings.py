@@ -72,12 +72,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "axes.middleware.AxesMiddleware",
+    "geoportal.replicas.ReplicaReads",
 ]
 # Of these, what answers to programs need (geoportal/programs.py).
 MIDDLEWARE_FOR_PROGRAMS = [
     "django.middleware.security.SecurityMiddleware",
     "geoportal.compression.TextGZipMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "geoportal.replicas.ReplicaReads",
 ]
 
 # Files are read by pyogrio's own GDAL and GeoJSON by shapely: Django's GDAL, older than 3.9 on
@@ -103,21 +105,19 @@ TEMPLATES = [
     }
 ]
 
-_database = env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=600)
 # Compiling a query and starting workers for it cost more than these short ones take; with many
 # readers at once the processors are busy anyway.
 _session = env.str("GEOPORTAL_PG_OPTIONS", "-c jit=off -c max_parallel_workers_per_gather=0")
-_given = _database.get("OPTIONS", {})
 # Statements are planned once for a connection. Off where a pooler gives one connection to several
 # in turn (PgBouncer before 1.21 in transaction mode).
 DATABASE_PREPARE = env.bool("GEOPORTAL_PREPARE", True)
-DATABASES = {
-    "default": {
-        **_database,
-        "ENGINE": "django.contrib.gis.db.backends.postgis",
-        "OPTIONS": {**_given, "options": f"{_session} {_given.get('options', '')}".strip()},
-    }
-}
+_primary = env.dj_db_url("DATABASE_URL", "postgis:///geoportal", conn_max_age=600)
+DATABASES = {"default": rules.database(_primary, _session)}
+# Streaming replicas for public reads (geoportal/replicas.py), and how far behind one may be.
+_replicas = env.list("DATABASE_REPLICA_URLS", [], validate=rules.replicas)
+for _place, _address in enumerate(_replicas, 1):
+    DATABASES[f"replica-{_place}"] = rules.database(rules.replica(_address), _session)
+REPLICA_LAG_SECONDS = env.float("GEOPORTAL_REPLICA_LAG_SECONDS", 5.0, validate=rules.from_zero)
 # Seconds after which a query of a web request is cut off (geoportal/wsgi.py).
 QUERY_SECONDS = env.int("GEOPORTAL_QUERY_SECONDS", 30, validate=rules.from_zero)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

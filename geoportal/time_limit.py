@@ -1,6 +1,6 @@
 """How long a query of a web request may take, and what an error of the database says."""
 
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 
 QUERY_CANCELED = "57014"
 
@@ -23,4 +23,7 @@ def was_cut_off(error: BaseException | None) -> bool:
 
 def is_out_of_reach(error: BaseException | None) -> bool:
     """Whether an error says that the database is down, starting, or has no connection left."""
-    return isinstance(error, (OperationalError, InterfaceError)) and not was_cut_off(error)
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return not was_cut_off(error)
+    # A connection that ends under a statement is no more precise an error than this.
+    return type(error) is DatabaseError and getattr(error.__cause__, "pgcode", None) is None

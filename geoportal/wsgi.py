@@ -16,4 +16,5 @@ _kept = Kept(
 )
 _pages = get_wsgi_application()
 application = Versioned(ProgramsApart(_pages, ProgramsHandler()), _kept)
-limit_queries(settings.DATABASES["default"], settings.QUERY_SECONDS)
+for _database in settings.DATABASES.values():
+    limit_queries(_database, settings.QUERY_SECONDS)

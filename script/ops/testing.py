@@ -63,6 +63,7 @@ def test_environment(place: Var, cluster: Cluster | None, slot: int) -> dict[str
     environ["DATABASE_URL"] = renamed(environ["DATABASE_URL"], f"geoportal_{slot}")
     if cluster:
         environ.setdefault("GEOPORTAL_PG_OPTIONS", FAST_AND_LOOSE)
+    environ.pop("DATABASE_REPLICA_URLS", None)
     environ["GEOPORTAL_CHROMIUM"] = system.browser() or ""
     return environ
 

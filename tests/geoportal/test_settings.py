@@ -68,6 +68,29 @@ def test_a_wrong_address_of_the_database_does_not_tell_its_password(monkeypatch)
     assert "secret" not in sentence(refused.value)
 
 
+def test_replicas_are_named_by_their_addresses(monkeypatch):
+    given = "postgis://me@one/name,postgis://me@two:5433/name?connect_timeout=9"
+    found = settings_with(monkeypatch, DATABASE_REPLICA_URLS=given)["DATABASES"]
+    assert [name for name in found if name != "default"] == ["replica-1", "replica-2"]
+    one, two = found["replica-1"], found["replica-2"]
+    assert (one["HOST"], two["HOST"], two["PORT"]) == ("one", "two", 5433)
+    # One that does not answer is given up soon; sessions begin as those of the primary do.
+    assert one["OPTIONS"]["connect_timeout"] == 2
+    assert two["OPTIONS"]["connect_timeout"] == 9
+    assert one["OPTIONS"]["options"] == found["default"]["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize(
+    "given", ["postgis://me:secret@one/name,", "secret", "postgis://me:s@h:p/n"]
+)
+def test_a_wrong_address_of_a_replica_is_refused_without_telling_its_password(given, monkeypatch):
+    with pytest.raises(EnvError) as refused:
+        settings_with(monkeypatch, DATABASE_REPLICA_URLS=given)
+    said = sentence(refused.value)
+    assert said.startswith("DATABASE_REPLICA_URLS: List addresses such as postgis://")
+    assert "secret" not in said
+
+
 def test_options_in_the_address_of_the_database_are_kept(monkeypatch):
     url = "postgis://me@host/name?sslmode=require&options=-c%20work_mem%3D64MB"
     settings = settings_with(monkeypatch, DATABASE_URL=url, GEOPORTAL_PG_OPTIONS="-c jit=off")
