@@ -10,6 +10,7 @@ A number is the place of the cell on the curve at the finest level, times 32, pl
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from django.db import models
@@ -45,19 +46,23 @@ class Stretches:
 
     def after(self, number: int) -> "Stretches":
         """What is left of them from a number on."""
-        return _of((max(low, number), high) for low, high in self._pairs if high >= number)
+        first = bisect_left(self.highs, number)
+        lows = self.lows[first:]
+        if lows:
+            lows[0] = max(lows[0], number)
+        return Stretches(lows, self.highs[first:])
 
     def before(self, number: int) -> "Stretches":
         """What is left of them up to a number."""
-        return _of((low, min(high, number)) for low, high in self._pairs if low <= number)
+        end = bisect_right(self.lows, number)
+        highs = self.highs[:end]
+        if highs:
+            highs[-1] = min(highs[-1], number)
+        return Stretches(self.lows[:end], highs)
 
     def backwards(self) -> "Stretches":
         """The same, the last first."""
         return Stretches(self.lows[::-1], self.highs[::-1])
-
-    @property
-    def _pairs(self):
-        return zip(self.lows, self.highs, strict=True)
 
 
 EVERYWHERE = Stretches([NOWHERE], [END])
@@ -98,7 +103,7 @@ def stretches_of(box: Box, levels: int, reading: Reading | None = None) -> Stret
     found = [(NOWHERE, NOWHERE)]
     for half in box.halves:
         found += _stretches(_Extent.of(half), _levels_in(levels), reading)
-    return _of(_joined(sorted(found)))
+    return _joined(sorted(found))
 
 
 def stretches_by_level(box: Box, levels: int) -> tuple[list[int], Stretches]:
@@ -126,19 +131,11 @@ def stretches_within(box: Box, level: int) -> Stretches:
     of_columns = [_spread(x << shift) << 5 for x in columns]
     of_rows = [_spread(y << shift) << 6 for y in rows]
     places = sorted(row | column for row in of_rows for column in of_columns)
-    return _of(_joined([(place, place + span) for place in places])) if places else NONE
+    return _joined([(place, place + span) for place in places])
 
 
 def _levels_in(levels: int) -> list[int]:
     return [level for level in range(FINEST + 1) if levels >> level & 1]
-
-
-def _of(pairs) -> Stretches:
-    lows, highs = [], []
-    for low, high in pairs:
-        lows.append(low)
-        highs.append(high)
-    return Stretches(lows, highs)
 
 
 @dataclass(frozen=True)
@@ -305,13 +302,14 @@ def _gathered(bits: int) -> int:
     return (bits | bits >> 16) & 0x00000000FFFFFFFF
 
 
-def _joined(stretches):
+def _joined(stretches: list[tuple[int, int]]) -> Stretches:
     """Sorted stretches, those that touch or overlap made one."""
-    open_low, open_high = stretches[0]
-    for low, high in stretches[1:]:
-        if low > open_high + 1:
-            yield open_low, open_high
-            open_low, open_high = low, high
-        else:
-            open_high = max(open_high, high)
-    yield open_low, open_high
+    lows, highs, end = [], [], NOWHERE - 2
+    for low, high in stretches:
+        if low > end + 1:
+            lows.append(low)
+            highs.append(high)
+            end = high
+        elif high > end:
+            highs[-1] = end = high
+    return Stretches(lows, highs)

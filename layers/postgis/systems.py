@@ -30,6 +30,8 @@ _METRE_DIGITS = 3
 _POINTS_AN_EDGE = 32
 METRES_PER_DEGREE = 111_319.49
 _METRE = 1.0
+#: Of the sphere of Web Mercator; and where a metre is no longer told in its latitude.
+_RADIUS, _MERCATOR_END = 6378137.0, 1.2e8
 #: What rounding of reckoned coordinates may take beyond the end of the world, in degrees.
 _ROUNDING = 1e-9
 
@@ -101,6 +103,8 @@ class System:
         return pyproj.Transformer.from_crs(self._definition.geodetic_crs, self._definition)
 
     def _unprojected(self, first: float, second: float) -> tuple[float, float]:
+        if self.epsg == _MERCATOR:
+            return _from_mercator(first, second)
         lat, lon = self._projection.transform(first, second, direction="INVERSE")
         # Beyond its end a projection begins again, or gives what leads nowhere.
         there = self._projection.transform(lat, lon)
@@ -129,6 +133,13 @@ class System:
     def keeps_boxes(self) -> bool:
         """Whether a box of this system is one of degrees."""
         return self.in_degrees or self.epsg == _MERCATOR
+
+
+def _from_mercator(x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude by the formulas of EPSG method 1024, every tile needs them twice."""
+    if abs(y) > _MERCATOR_END:
+        raise OffTheSystem(x, y)
+    return math.degrees(x / _RADIUS), math.degrees(math.atan(math.sinh(y / _RADIUS)))
 
 
 def _ring(low, high) -> Iterator[tuple[float, float]]:

@@ -33,7 +33,8 @@ class TileSource:
     """A layer for tiles of a grid: `records` with these `fields`, the instant they are asked for
     left open, at `levels` of the curve (None: any).
 
-    `is_counted` says that these are all records of a layer whose cells the database counts.
+    `is_counted` says that these are all records of a layer whose cells the database counts,
+    `density` how many records the world had, were they everywhere as many as in the layer.
     """
 
     declaration: Declaration
@@ -44,6 +45,7 @@ class TileSource:
     state: StateSource
     grid: Grid
     is_counted: bool = False
+    density: float = 0
 
     @property
     def is_along(self) -> bool:
@@ -53,12 +55,17 @@ class TileSource:
 
 @dataclass(frozen=True)
 class TileStatements:
-    """The statements of all tiles of a layer in a grid; `counted` where its cells are counted."""
+    """The statements of all tiles of a layer in a grid; `counted` where its cells are counted.
+
+    `whole` asks the counts first whether a tile holds too much, `sparse` does not.
+    """
 
     whole: Statement
+    sparse: Statement
     gathered: Statement
     counted: Statement | None
     levels: int | None
+    density: float
     matches: bool
 
     @classmethod
@@ -66,8 +73,16 @@ class TileStatements:
         """Written for a source."""
         try:
             counted = _gathered(source, _counted_cells(source)) if source.is_counted else None
-            gathered = _gathered(replace(source, is_counted=False), _cells(source))
-            return cls(_whole(source), gathered, counted, source.levels, True)
+            read = replace(source, is_counted=False)
+            return cls(
+                whole=_whole(source),
+                sparse=_whole(read),
+                gathered=_gathered(read, _cells(source)),
+                counted=counted,
+                levels=source.levels,
+                density=source.density,
+                matches=True,
+            )
         except EmptyResultSet:
             # Django saw that nothing can match.
             nothing = replace(source, records=source.declaration.records())

@@ -36,6 +36,8 @@ COUNT = "_count"
 _CELLS = 5
 #: And in the larger cells by which is told that it holds too much: those on its edges do not tell.
 _TELLING_CELLS = 3
+#: A tile is not looked at before it is read where this share of a full one is to be expected.
+_SPARSE = 1 / 8
 #: Shapes may be off by this share of a tile: half a pixel where screens are finest.
 _OFF = 1 / 2048
 
@@ -67,7 +69,8 @@ class _Row(NamedTuple):
 def read_tile(statements: TileStatements, tile: Tile, at: datetime) -> LayerTile:
     """A layer in a tile at an instant."""
     values = _values(statements, tile, at)
-    row, is_gathered = _row(statements.whole, values), False
+    first = statements.sparse if _is_sparse(statements, tile) else statements.whole
+    row, is_gathered = _row(first, values), False
     for statement, smallest in _gathering(statements, tile):
         if not row.is_too_much:
             break
@@ -75,6 +78,16 @@ def read_tile(statements: TileStatements, tile: Tile, at: datetime) -> LayerTile
         row, is_gathered = _row(statement, values | of_large), True
     is_empty = not (is_gathered or row.singles)
     return LayerTile(row.body, (row.state or b"").decode(), row.version, is_gathered, is_empty)
+
+
+def _is_sparse(statements: TileStatements, tile: Tile) -> bool:
+    """Whether a tile holds so little, were the layer as dense everywhere, that nobody need count.
+
+    Where it holds more, no more than a full tile is read in vain.
+    """
+    box = tile.box
+    share = (box.east - box.west) * (box.north - box.south) / (360 * 180)
+    return statements.density * share < CROWD * _SPARSE
 
 
 def _gathering(statements: TileStatements, tile: Tile) -> Iterator[tuple[Statement, int]]:

@@ -99,7 +99,9 @@ class Collection:
     def summary(self, state: str) -> Summary:
         """Count and extents of the public records, counted once for each state."""
         name = f"layer-summary:{self.layer.pk}:{state}"
-        return cache.get_or_set(name, self._summary, timeout=None)
+        return self.statements.get(
+            name, lambda: cache.get_or_set(name, self._summary, timeout=None)
+        )
 
     def _summary(self) -> Summary:
         records = self.public_records()

@@ -99,8 +99,7 @@ class _Layer:
 
 def _read(slug: str, tile: Tile, query: QueryDict) -> _Layer:
     def read(collection: Collection) -> _Layer:
-        selection = parsed_selection(query, collection.declaration, OWN)
-        statements = _statements(collection, selection, tile.grid, query)
+        statements = _statements(collection, tile.grid, query)
         return _Layer(collection, read_tile(statements, tile, collection.at))
 
     return read_up_to_date(slug, read)
@@ -138,19 +137,20 @@ def tile_reader(
     query = QueryDict(mutable=True)
     if names := [field.name for field in fields]:
         query["properties"] = ",".join(names)
-    selection = parsed_selection(query, collection.declaration, OWN)
-    statements = _statements(collection, selection, grid, query)
+    statements = _statements(collection, grid, query)
     return lambda tile: read_tile(statements, tile, collection.at)
 
 
-def _statements(
-    collection: Collection, selection: Selection, grid: Grid, query: QueryDict
-) -> TileStatements:
-    """The statements for all tiles of a grid that show the same."""
-    asked = (grid.id, tuple(sorted(query.items())))
-    return collection.statements.get(
-        asked, lambda: TileStatements.of(_source(collection.at_any_time, selection, grid))
-    )
+def _statements(collection: Collection, grid: Grid, query: QueryDict) -> TileStatements:
+    """The statements for all tiles of a grid that show the same; raises BadParameter."""
+
+    def write() -> TileStatements:
+        selection = parsed_selection(query, collection.declaration, OWN)
+        return TileStatements.of(_source(collection.at_any_time, selection, grid))
+
+    # Of several values of a name all count here, since they are refused.
+    asked = (grid.id, *((name, *values) for name, values in query.lists()))
+    return collection.statements.get(asked, write)
 
 
 def _source(collection: Collection, selection: Selection, grid: Grid) -> TileSource:
@@ -163,6 +163,7 @@ def _source(collection: Collection, selection: Selection, grid: Grid) -> TileSou
         state=collection.source,
         grid=grid,
         is_counted=selection.is_whole and not collection.typed,
+        density=collection.density,
     )
 
 
