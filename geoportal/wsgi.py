@@ -15,6 +15,9 @@ _kept = Kept(
     Memory(settings.KEPT_IN_MEMORY), Disk(settings.VAR_DIR / "answers", settings.KEPT_ON_DISK)
 )
 _pages = get_wsgi_application()
-application = Versioned(ProgramsApart(_pages, ProgramsHandler()), _kept)
+
+from geoportal.direct import DirectReads  # noqa: E402  knows views, which need the settings
+
+application = Versioned(ProgramsApart(_pages, DirectReads(ProgramsHandler())), _kept)
 for _database in settings.DATABASES.values():
     limit_queries(_database, settings.QUERY_SECONDS)

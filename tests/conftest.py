@@ -51,8 +51,9 @@ def uncollected_static_files(settings):
 
 
 @pytest.fixture
-def kept_connection():
+def kept_connection(monkeypatch):
     """The test's own transaction stays open from request to request."""
+    monkeypatch.setattr("geoportal.direct.close_old_connections", lambda: None)
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
     yield

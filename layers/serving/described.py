@@ -16,7 +16,7 @@ class Described(Resource):
 
     def links(self) -> list[dict]:
         """This document, and the same in the other formats."""
-        return self_links(self.request._request, self.format, self.formats)
+        return self_links(self.asked, self.format, self.formats)
 
     def deliver(self, document: dict, **context) -> HttpResponse:
         """The document in the format asked for; `context` is what only the page needs."""

@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 from rest_framework.views import APIView
 
@@ -14,6 +13,9 @@ _EXPOSED = (
     "Accept-Ranges, Content-Crs, Content-Disposition, Content-Language, Content-Range, ETag,"
     " Geoportal-Tile, Geoportal-Version, Link, Location, Preference-Applied, Retry-After"
 )
+#: In the environment of a request: what went wrong when it was answered without the framework,
+#: which is to say so.
+FAULT = "geoportal.fault"
 _ASKABLE = "Accept, Accept-Language, If-None-Match, If-Range, Prefer, Range"
 
 
@@ -27,8 +29,21 @@ class Resource(APIView):
     formats: tuple[Format, ...] = (JSON, HTML)
     parameters: tuple[str, ...] | None = ()
 
+    @classmethod
+    def answer(cls, request: HttpRequest, **kwargs) -> HttpResponse:
+        """What `get` gives, without the framework around it; raises what would be refused."""
+        view = cls()
+        view.setup(request, **kwargs)
+        with override(LANGUAGES[view.language]):
+            view.settle()
+            return view.opened(view.get(request, **kwargs))
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        """Note the request as Django has it, which the framework wraps for the handlers."""
+        super().setup(request, *args, **kwargs)
+        self.asked, self.language = request, language_of(request)
+
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        self.language = language_of(request)
         with override(LANGUAGES[self.language]):
             return super().dispatch(request, *args, **kwargs)
 
@@ -38,12 +53,17 @@ class Resource(APIView):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
-        if request.method == "OPTIONS":
-            return
-        self.format = chosen_format(request, self.formats)
-        self.addresses = Addresses(request._request)
+        if fault := request.META.get(FAULT):
+            raise fault
+        if request.method != "OPTIONS":
+            self.settle()
+
+    def settle(self) -> None:
+        """Choose the format, and refuse parameters that are not known."""
+        self.format = chosen_format(self.asked, self.formats)
+        self.addresses = Addresses(self.asked)
         if self.parameters is not None:
-            known_parameters(request.GET, self.parameters)
+            known_parameters(self.asked.GET, self.parameters)
 
     def options(self, request, *args, **kwargs) -> HttpResponse:
         """What may be asked here, also for the preflight of other origins."""
@@ -54,12 +74,20 @@ class Resource(APIView):
         return response
 
     def finalize_response(self, request, response, *args, **kwargs) -> HttpResponse:
-        response = super().finalize_response(request, response, *args, **kwargs)
+        return self.opened(super().finalize_response(request, response, *args, **kwargs))
+
+    def opened(self, response: HttpResponse) -> HttpResponse:
+        """The answer with what every origin and every cache is to know of it."""
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Expose-Headers"] = _EXPOSED
         response["Content-Language"] = "zh-Hans" if self.language == "zh" else "en"
-        patch_vary_headers(response, ("Accept", "Accept-Language", "Accept-Encoding"))
+        response["Vary"] = "Accept, Accept-Language, Accept-Encoding"
         return response
+
+    @property
+    def here(self) -> str:
+        """The address of this answer, as the reader asked for it."""
+        return f"{self.asked.scheme}://{self.asked.get_host()}{self.asked.get_full_path()}"
 
     @property
     def wants_html(self) -> bool:
@@ -83,6 +111,6 @@ class Resource(APIView):
             "keep_language": f"?lang={self.language}" if "lang" in self.request.GET else "",
             **context,
         }
-        response = render(self.request._request, template, context)
+        response = render(self.asked, template, context)
         response["Cache-Control"] = "no-cache"
         return response

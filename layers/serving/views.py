@@ -117,7 +117,7 @@ class Items(Resource):
     parameters = None
 
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
-        url = request.build_absolute_uri()
+        url = self.here
         if "If-None-Match" in request.headers and not self.wants_html:
             found = published_collection(collection)
             parsed_selection(request.GET, found.declaration)
@@ -141,7 +141,7 @@ class Items(Resource):
         return state_tag(state, url)
 
     def _links(self, collection: str, page: Found) -> list[dict]:
-        links = self_links(self.request._request, self.format, self.formats)
+        links = self_links(self.asked, self.format, self.formats)
         links.append(link(self.addresses.collection(collection), "collection", JSON.media_type))
         links.append(link(self.addresses.queryables(collection), QUERYABLES, SCHEMA.media_type))
         for rel, url in (("prev", page.previous_url), ("next", page.next_url)):
@@ -159,7 +159,7 @@ class Item(Resource):
     def get(self, request: HttpRequest, collection: str, key: str) -> HttpResponse:
         found = find_feature(collection, key, request.GET, plain=self.wants_html)
         links = [
-            *self_links(request._request, self.format, self.formats),
+            *self_links(self.asked, self.format, self.formats),
             link(self.addresses.collection(collection), "collection", JSON.media_type),
         ]
         if self.wants_html:

@@ -63,7 +63,7 @@ class Records(Resource):
         }
 
     def _links(self, wanted: Asked, matched: int) -> list[dict]:
-        links = self_links(self.request._request, self.format, self.formats)
+        links = self_links(self.asked, self.format, self.formats)
         links.append(link(self.addresses.collection(RECORDS), "collection", JSON.media_type))
         here, media_type = links[0]["href"], self.format.media_type
         following, before = wanted.offset + wanted.limit, max(wanted.offset - wanted.limit, 0)
@@ -85,7 +85,7 @@ class Record(Resource):
         except UnknownLayer as error:
             raise UnknownRecord(key) from error
         layer = description_of(found, found.state(), self.addresses)
-        links = self_links(request._request, self.format, self.formats)
+        links = self_links(self.asked, self.format, self.formats)
         record = geojson.record_of(layer, self.addresses, links)
         if self.wants_html:
             context = {"layer": layer, "collection": found, "links": record["links"]}

@@ -94,32 +94,31 @@ class LayerTile(Resource):
         if "If-None-Match" in request.headers:
             found = published_collection(collection)
             parsed_selection(request.GET, found.declaration, contents.OWN)
-            tag = state_tag(found.state(), request.build_absolute_uri())
+            tag = state_tag(found.state(), self.here)
             if is_current(request, tag):
                 return not_modified(tag)
-        return _delivered(request, contents.layer_tile(collection, tile, request.GET))
+        return self.deliver(contents.layer_tile(collection, tile, request.GET))
+
+    def deliver(self, made: contents.Made) -> HttpResponse:
+        """The bytes, and what readers and caches are told of them."""
+        tag = state_tag(made.state, self.here)
+        response = delivered(self.asked, made.body, MVT.content_type, tag)
+        response[versions.HEADER] = versions.version_of(made.state)
+        response[_SHOWS] = "gathered" if made.is_gathered else "whole"
+        return response
 
 
-class MapTile(Resource):
+class MapTile(LayerTile):
     """A tile of several layers: those named by `collections`, else all."""
 
-    formats = (MVT,)
     parameters = ("collections",)
 
     def get(self, request: HttpRequest, **place: str) -> HttpResponse:
         tile = contents.tile_at(**place)
         named = known_parameters(request.GET, self.parameters).get("collections")
         found = contents.layers_of_map(named)
-        states, url = states_of(found), request.build_absolute_uri()
+        states, url = states_of(found), self.here
         tag = state_tag(contents.joined(states), url)
         if is_current(request, tag):
             return not_modified(tag)
-        return _delivered(request, contents.map_tile(found, states, tile))
-
-
-def _delivered(request: HttpRequest, made: contents.Made) -> HttpResponse:
-    tag = state_tag(made.state, request.build_absolute_uri())
-    response = delivered(request, made.body, MVT.content_type, tag)
-    response[versions.HEADER] = versions.version_of(made.state)
-    response[_SHOWS] = "gathered" if made.is_gathered else "whole"
-    return response
+        return self.deliver(contents.map_tile(found, states, tile))
