@@ -3,6 +3,7 @@
 Always the same rows, made by the database from the row's number, so that runs can be compared.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import psycopg2
@@ -11,6 +12,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from layers.models import Layer, LayerField, LayerGroup
+from layers.postgis.encoding import Place
+from layers.serving.parameters import cursor_text
 
 #: West, south, east, north of the data: about the size of a prefecture.
 EXTENT = (125.0, 45.5, 128.5, 48.0)
@@ -98,6 +101,15 @@ def connection_facts() -> dict[str, str]:
     """Where the database is: host (a folder where it is a socket), user, dbname."""
     given = settings.DATABASES["default"]
     return {"host": given["HOST"], "user": given["USER"], "dbname": given["NAME"]}
+
+
+def cursors(kind: str, numbers: Iterable[int]) -> dict[int, str]:
+    """Where ours stands after so many features of a kind, as its links name the place."""
+    rows = Layer.objects.get(slug=slug(kind)).features.order_by("curve", "pk")
+    return {
+        number: cursor_text(Place(*rows.values_list("curve", "pk")[number - 1]))
+        for number in numbers
+    }
 
 
 def prepare(kinds: dict[str, Kind], *, plain: bool = True) -> None:

@@ -10,10 +10,12 @@ from http.client import HTTPConnection
 from itertools import islice
 
 from tests.benchmarks import limits
+from tests.benchmarks.addresses import OURS
+from tests.benchmarks.areas import tiles
 from tests.benchmarks.data import slug
 from tests.benchmarks.load import Answers, body, drive
 from tests.benchmarks.peers.servers import Running, Server, running
-from tests.benchmarks.questions import OURS, Question, boxes, tiles
+from tests.benchmarks.questions import Question
 
 PGBENCH, NGINX = "pgbench", "nginx"
 
@@ -44,13 +46,18 @@ class Bench:
     """The servers, running."""
 
     def __init__(self, stack: ExitStack, servers: list[Server], *, seconds: float):
-        self._servers = {each.name: stack.enter_context(running(each)) for each in servers}
         self._seconds = seconds
+        self._servers: dict[str, Running] = {}
+        self._ends: dict[str, ExitStack] = {}
+        for server in servers:
+            end = self._ends[server.name] = stack.enter_context(ExitStack())
+            self._servers[server.name] = end.enter_context(running(server))
 
-    @property
-    def ports(self) -> dict[str, int]:
-        """The ports by server."""
-        return {name: server.port for name, server in self._servers.items()}
+    def end_all_but(self, name: str) -> None:
+        """End the other servers, which keep memory and connections."""
+        for other in [each for each in self._servers if each != name]:
+            self._ends.pop(other).close()
+            del self._servers[other]
 
     def __getitem__(self, name: str) -> Running:
         return self._servers[name]
@@ -70,13 +77,12 @@ class Bench:
             seconds = self._seconds if number else 1
             paths = question.paths[server](number)
             port = self._servers[server].port
-            answers = drive(port, paths, seconds=seconds, headers=question.headers)
+            answers = drive(port, paths, seconds=seconds)
             self._servers[server].settle()
             if number:
                 self._note(row, server, answers)
-        if number and question.statement:
-            rate = limits.transactions_per_second(question.statement, self._seconds)
-            row.add(PGBENCH, rate)
+        if number and question.best:
+            row.add(PGBENCH, limits.transactions_per_second(question.best.script, self._seconds))
 
     @staticmethod
     def _note(row: Row, server: str, answers: Answers) -> None:
@@ -86,24 +92,14 @@ class Bench:
         print(f"{row.name}: {server} {answers.per_second:,.1f}/s", flush=True)
 
 
-def with_statement(question: Question, kind: str, **what) -> Question:
-    """The question with the best SQL for it."""
-    if "level" in what:
-        script = limits.tile_statement(kind, what["level"], tiles(0, what["level"]))
-    else:
-        script = limits.page_statement(kind, what["limit"], boxes(0, what["sides"]))
-    return Question(question.name, question.group, question.paths, script, question.headers)
-
-
-def hot(port: int, kind: str, level: int, rounds: int, seconds: float) -> list[Row]:
-    """What is kept, beside nginx with the same bytes on its disk, compressed by gzip."""
-    base = json.loads(body(port, f"/api/collections/{slug(kind)}"))["geoportal"]["versioned"]
-    base = base[base.index("/api/") :]
-    _level, column, line = next(islice(tiles(0, level), 1))
+def hot(port: int, kinds: Mapping[int, str], whole: str, rounds: int, seconds: float) -> list[Row]:
+    """What is kept, beside nginx with the same bytes on its disk, compressed by gzip: a tile of
+    each level, of these kinds, and all of one."""
     paths = {
-        f"tile of {kind}, z{level}": f"{base}/tiles/WebMercatorQuad/{level}/{line}/{column}",
-        f"all {kind}": f"{base}/items?limit=10000",
+        f"tile of {kind.replace('_', ' ')}, z{level}": _below_version(port, kind, _tile(level))
+        for level, kind in kinds.items()
     }
+    paths[f"all {whole.replace('_', ' ')}"] = _below_version(port, whole, "items?limit=10000")
     asks = {"Accept-Encoding": "gzip"}
     files = {}
     for number, path in enumerate(paths.values()):
@@ -112,6 +108,16 @@ def hot(port: int, kind: str, level: int, rounds: int, seconds: float) -> list[R
     with limits.nginx(files) as other:
         pairs = {name: (path, f"/{number}") for number, (name, path) in enumerate(paths.items())}
         return _hot_rows({OURS: port, NGINX: other}, pairs, asks, rounds, seconds)
+
+
+def _tile(level: int) -> str:
+    _level, column, line = next(islice(tiles(0, level), 1))
+    return f"tiles/WebMercatorQuad/{level}/{line}/{column}"
+
+
+def _below_version(port: int, kind: str, rest: str) -> str:
+    base = json.loads(body(port, f"/api/collections/{slug(kind)}"))["geoportal"]["versioned"]
+    return f"{base[base.index('/api/') :]}/{rest}"
 
 
 def _hot_rows(

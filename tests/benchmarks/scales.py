@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from tests.benchmarks.addresses import OURS, feature, page, tile
 from tests.benchmarks.data import KINDS, Kind
 from tests.benchmarks.load import drive
-from tests.benchmarks.questions import ITEMS, OURS, PAGES, PATHS, TILES, boxes, tiles
+from tests.benchmarks.questions import PATHS, boxes, tiles
 
 SMALLEST, LARGEST = 10_000, 10_000_000
 LEVELS = (6, 8, 10, 12, 14)
@@ -76,18 +77,18 @@ def measure(port: int, scales: Iterable[int], *, rounds: int, seconds: float) ->
 
 def _pages(rows: int, seed: int) -> list[str]:
     asked = islice(boxes(seed, _SIDES), PATHS)
-    return [PAGES[OURS](name_of(rows), box, 1000, "") for box in asked]
+    return [page(OURS, name_of(rows), limit=1000, box=box) for box in asked]
 
 
 def _tiles(rows: int, seed: int) -> list[str]:
     by_level = [islice(tiles(seed, level), PATHS // len(LEVELS)) for level in LEVELS]
     turns = zip(*by_level, strict=True)
-    return [TILES[OURS](name_of(rows), place) for places in turns for place in places]
+    return [tile(OURS, name_of(rows), place) for places in turns for place in places]
 
 
 def _items(rows: int, seed: int) -> list[str]:
     dice = random.Random(seed)
-    return [ITEMS[OURS](name_of(rows), dice.randint(1, rows)) for _each in range(PATHS)]
+    return [feature(OURS, name_of(rows), dice.randint(1, rows)) for _each in range(PATHS)]
 
 
 _ASKED: dict[str, Callable[[int, int], list[str]]] = {PAGE: _pages, TILE: _tiles, ITEM: _items}

@@ -1,6 +1,8 @@
 """The benchmark says no when it should; the measuring itself is script/bench."""
 
 import json
+import math
+import re
 import shutil
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,11 +11,14 @@ from itertools import islice
 import pytest
 
 from tests.benchmarks import scales
+from tests.benchmarks.addresses import DRF_GIS, OURS, PYGEOAPI, SERVERS, TIPG, deep_page, page
+from tests.benchmarks.areas import boxes, tiles
+from tests.benchmarks.browser import BUDGETS, Seen
+from tests.benchmarks.browser import text as browser_text
 from tests.benchmarks.compare import LIMIT, check_pages, compare
 from tests.benchmarks.load import drive
 from tests.benchmarks.memory import Memory
-from tests.benchmarks.questions import DRF_GIS, OURS, PYGEOAPI, TIPG, box_of, boxes, tiles
-from tests.benchmarks.report import Grown, grown_text, growth_table, short_of, table
+from tests.benchmarks.report import Measured, growth_table, memory_text, short_of, table
 from tests.benchmarks.rounds import NGINX, PGBENCH, Row
 from tests.benchmarks.scales import Growth
 
@@ -68,9 +73,10 @@ def features(count: int, **changed) -> bytes:
 
 
 def test_the_median_of_the_rounds_decides_against_the_fastest_peer():
-    assert short_of([row(ours=[100, 110, 10], tipg=[10, 10, 10], pygeoapi=[1, 1, 1])]) == []
+    quick = row(ours=[100, 110, 10], tipg=[10, 10, 10], pygeoapi=[1, 1, 1])
+    assert short_of(Measured([quick])) == []
     slow = row(ours=[90, 110, 10], tipg=[10, 10, 10], pygeoapi=[1, 1, 1])
-    assert short_of([slow]) == ["1,000 points in a box: 9 times TiPg, wanted 10"]
+    assert short_of(Measured([slow])) == ["1,000 points in a box: 9 times TiPg, wanted 10"]
     assert "**9** (1–11)" in table([slow], "pages")
 
 
@@ -85,24 +91,22 @@ def test_the_median_of_the_rounds_decides_against_the_fastest_peer():
     ],
 )
 def test_what_falls_short_is_said(found):
-    assert len(short_of([found])) == 1
+    assert len(short_of(Measured([found]))) == 1
 
 
-def grown(name: str, *waits: list[float], memory: Memory | None = None) -> Grown:
+def grown(name: str, *waits: list[float], memory: Memory | None = None) -> Measured:
     growth = Growth(name)
     for number, each in enumerate(waits):
         for wait in each:
             growth.add(10_000 * 10**number, wait / 2, wait)
-    return Grown([growth], memory)
+    return Measured([], [growth], memory)
 
 
 def test_a_layer_that_costs_more_as_it_grows_falls_short():
     flat = grown(scales.PAGE, [0.010, 0.012], [0.030, 0.030], [0.014, 0.014])
-    assert short_of([], flat) == []
+    assert short_of(flat) == []
     steep = grown(scales.TILE, [0.010, 0.010], [0.010, 0.010], [0.020, 0.018])
-    assert short_of([], steep) == [
-        "tile, z6 to z14: 1.9 times the smallest layer, at most 1.5 wanted"
-    ]
+    assert short_of(steep) == ["tile, z6 to z14: 1.9 times the smallest layer, at most 1.5 wanted"]
     assert "| tile, z6 to z14 | 5.0 / 10.0 | 5.0 / 10.0 | 9.5 / 19.0 |" in growth_table(
         steep.growths
     )
@@ -114,8 +118,8 @@ def test_a_layer_that_costs_more_as_it_grows_falls_short():
 def test_memory_that_grows_falls_short(many, exporting, short):
     memory = Memory(warm=400, after_many=many, while_exporting=exporting, file=228)
     found = grown(scales.PAGE, [0.01], [0.01], memory=memory)
-    assert len(short_of([], found)) == short
-    assert "228 MB of GeoJSON" in grown_text(found)
+    assert len(short_of(found)) == short
+    assert "228 MB of GeoJSON" in memory_text(memory)
 
 
 def test_every_scale_is_asked_the_same():
@@ -177,8 +181,28 @@ def test_no_box_is_asked_twice():
 
 
 def test_a_tile_lies_around_the_places_it_was_chosen_for():
-    (place,) = islice(tiles(1, 12), 1)
-    west, south, east, north = box_of(*place)
-    assert 125 - 0.1 < west < east < 128.5 + 0.1
-    assert 45.5 - 0.1 < south < north < 48 + 0.1
-    assert east - west == pytest.approx(360 / 2**12)
+    (level, column, row), *_more = islice(tiles(1, 12), 1)
+    middle = (column + 0.5) / 2**level * 360 - 180
+    north = math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * (row + 0.5) / 2**level))))
+    assert (level, 125 < middle < 128.6, 45.4 < north < 48.1) == (12, True, True)
+
+
+@pytest.mark.parametrize("name", BUDGETS)
+def test_a_page_beyond_its_budget_falls_short(name):
+    within = {each: budget.most for each, budget in BUDGETS.items()}
+    beyond = Seen("lines, zoom 8", {**within, name: BUDGETS[name].most * 1.1})
+    assert short_of(Measured([], seen=[Seen("lines", within)])) == []
+    (sentence,) = short_of(Measured([], seen=[beyond]))
+    assert BUDGETS[name].name in sentence
+    assert "lines, zoom 8" in browser_text([beyond])
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_every_server_is_asked_for_the_same_box_and_place(server):
+    asked = page(server, "few_points", limit=7, box=(125, 46, 126, 47), kind="water")
+    assert "125.000000,46.000000,126.000000,47.000000" in asked
+    assert "limit=7" in asked
+    assert "kind=water" in asked
+    assert re.search("few[-_]points", asked)
+    deep = deep_page(server, "points", limit=1000, number=90_000, cursor="a-b")
+    assert re.search("after=a-b|page=91|offset=90000", deep)

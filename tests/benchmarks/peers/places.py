@@ -5,9 +5,18 @@ import subprocess
 import venv
 from pathlib import Path
 
+from tests.benchmarks.peers import mapserver, qgis
+
 REQUIREMENTS = Path(__file__).resolve().parents[3] / "requirements" / "bench.txt"
 #: The Debian packages by the program that each brings.
-PROGRAMS = {"wrk": "wrk", "nginx": "nginx-light", "pgbench": "postgresql-client"}
+PROGRAMS = {
+    "wrk": "wrk",
+    "nginx": "nginx-light",
+    "pgbench": "postgresql-client",
+    "ogr2ogr": "gdal-bin",
+    str(mapserver.PROGRAM): "cgi-mapserver",
+    str(qgis.PROGRAM): "qgis-server qgis-providers",
+}
 
 
 def peers_python(folder: Path) -> Path:

@@ -13,10 +13,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.benchmarks.addresses import BARE, DRF_GIS, MAPSERVER, OURS, PYGEOAPI, QGIS, TIPG
 from tests.benchmarks.data import KINDS, connection_facts
-from tests.benchmarks.peers import pygeoapi
+from tests.benchmarks.peers import mapserver, pygeoapi, qgis
 
 START_SECONDS = 180
+_FASTCGI = (sys.executable, "-m", "tests.benchmarks.peers.fastcgi")
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,14 @@ def _django(name: str, settings: str, probe: str) -> Server:
     return Server(name, command, probe, environ)
 
 
-OURS = _django("Geoportal", "geoportal.settings", "/healthz")
-DRF_GIS = _django(
-    "djangorestframework-gis", "tests.benchmarks.peers.drf_gis_settings", "/points/?limit=1"
-)
+def ours() -> Server:
+    """Geoportal with all its settings."""
+    return _django(OURS, "geoportal.settings", "/healthz")
+
+
+def drf_gis() -> Server:
+    """The viewset, without any middleware."""
+    return _django(DRF_GIS, "tests.benchmarks.peers.drf_gis_settings", "/points/?limit=1")
 
 
 def tipg(python: Path) -> Server:
@@ -59,14 +65,34 @@ def tipg(python: Path) -> Server:
         "TIPG_DB_MIN_CONN_SIZE": "2",
         "TIPG_DB_MAX_CONN_SIZE": "4",
     }
-    return Server("TiPg", _granian(python, "tipg.main:app", "asgi"), "/healthz", environ)
+    return Server(TIPG, _granian(python, "tipg.main:app", "asgi"), "/healthz", environ)
 
 
 def pygeoapi_server(python: Path, folder: Path) -> Server:
     """pygeoapi with the plain tables; its two documents are written into a folder."""
     environ = pygeoapi.configured(python, folder, connection_facts())
     command = _granian(python, "pygeoapi.flask_app:APP", "wsgi", "--blocking-threads=2")
-    return Server("pygeoapi", command, "/conformance?f=json", environ)
+    return Server(PYGEOAPI, command, "/conformance?f=json", environ)
+
+
+def mapserver_server(folder: Path) -> Server:
+    """Debian's MapServer behind nginx, with the plain tables."""
+    environ = mapserver.configured(folder, connection_facts())
+    command = (*_FASTCGI, str(mapserver.PROGRAM))
+    return Server(MAPSERVER, command, "/bench/ogcapi/collections?f=json", environ)
+
+
+def qgis_server(folder: Path) -> Server:
+    """Debian's QGIS Server behind nginx, with the plain tables."""
+    environ = qgis.configured(folder, connection_facts())
+    return Server(QGIS, (*_FASTCGI, str(qgis.PROGRAM)), "/wfs3/collections.json", environ)
+
+
+def bare(environ: Mapping[str, str]) -> Server:
+    """The server that runs the best SQL and does nothing else."""
+    target = "tests.benchmarks.peers.bare:application"
+    command = _granian(sys.executable, target, "wsgi", "--blocking-threads=2")
+    return Server(BARE, command, "/0/1", environ)
 
 
 @dataclass(frozen=True)
