@@ -192,6 +192,9 @@ _MB = 1024 * 1024
 KEPT_IN_MEMORY = env.int("GEOPORTAL_KEPT_MEMORY_MB", 64, validate=rules.from_zero) * _MB
 KEPT_ON_DISK = env.int("GEOPORTAL_KEPT_DISK_MB", 1024, validate=rules.from_zero) * _MB
 REDIS_URL = env.str("GEOPORTAL_REDIS_URL", "", validate=rules.redis_address)
+# Where these are announced, and how many seconds a cache there may go without asking.
+CDN_URL = env.str("GEOPORTAL_CDN_URL", "", validate=rules.origin).rstrip("/")
+CDN_SECONDS = env.int("GEOPORTAL_CDN_SECONDS", 3600, validate=rules.from_zero)
 # Large exports that the worker has made, for a day.
 EXPORTS_DIR = VAR_DIR / "exports"
 EXPORTS_ON_DISK = env.int("GEOPORTAL_EXPORTS_DISK_MB", 10_240, validate=rules.from_one) * _MB
@@ -234,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_tile_origins],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *([CDN_URL] if CDN_URL else [])],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],

@@ -24,6 +24,7 @@ def _store() -> Store:
 application = Versioned(
     ProgramsApart(get_wsgi_application(), ProgramsHandler()),
     Kept(Memory(settings.KEPT_IN_MEMORY), _store()),
+    shared_for=settings.CDN_SECONDS if settings.CDN_URL else None,
 )
 for _database in settings.DATABASES.values():
     limit_queries(_database, settings.QUERY_SECONDS)
