@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as Unconnected
 from redis.exceptions import LockError
 from redis.lock import Lock
 from redis.retry import Retry
@@ -34,11 +33,11 @@ class Shared:
     """Answers in Redis, which bounds them: they expire, and it drops what is not asked for."""
 
     def __init__(self, address: str, *, resting: float = _RESTING, lease: float = _LEASE):
-        # Tried again at once, for a connection that was open when Redis was started anew. What is
-        # wanted is bytes, which servers of any age give by the older protocol.
-        retry = Retry(NoBackoff(), 1, (Unconnected,))
+        # Nothing is tried again: a reader waits. What is wanted is bytes, which servers of any age
+        # give by the older protocol.
+        once = Retry(NoBackoff(), 0)
         timeouts = {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE}
-        self._redis = Redis.from_url(address, retry=retry, protocol=2, **timeouts)
+        self._redis = Redis.from_url(address, retry=once, protocol=2, **timeouts)
         self._resting, self._lease = resting, lease
         self._is_well, self._ask_again = True, 0.0
         self._guard = threading.Lock()

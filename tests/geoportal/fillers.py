@@ -1,13 +1,15 @@
 """A process whose threads ask for one address at once: `python -m tests.geoportal.fillers …`.
 
-The application behind them gives nothing until all readers of all processes have come, so that
-whoever is not held back asks it too; each time it makes an answer it leaves word.
+The application behind them leaves word of each answer that it makes, and gives it when all readers
+of all processes have come and had the time to ask it too, which those who are held back do not.
 """
 
 import json
 import os
 import sys
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from wsgiref.util import setup_testing_defaults
 
@@ -16,6 +18,7 @@ from geoportal.versioned.server import Versioned
 from geoportal.versioned.shared import Shared
 from layers.serving.versions import HEADER
 
+ENOUGH = 0.5
 VERSION = "0123456789abcdef"
 PATH = f"/api/v/{VERSION}/tiles/WebMercatorQuad/0/0/0"
 BODY = b"tile" * 1000
@@ -35,8 +38,13 @@ class Place:
         self._add(self._asked)
 
     def wait_for_all(self) -> None:
-        pause = threading.Event()
-        while self._come.stat().st_size < self._readers:
+        self._wait(lambda: self._come.stat().st_size >= self._readers, 60)
+        self._wait(lambda: self._asked.stat().st_size > 1, ENOUGH)
+
+    @staticmethod
+    def _wait(condition: Callable[[], bool], most: float) -> None:
+        pause, end = threading.Event(), time.monotonic() + most
+        while not condition() and time.monotonic() < end:
             pause.wait(0.005)
 
     @staticmethod

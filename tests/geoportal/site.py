@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import threading
 from contextlib import contextmanager
 
 import brotli
@@ -71,6 +72,29 @@ class Site:
 
     def bodies(self) -> int:
         return self.asked.count("body")
+
+
+def most_at_once(kept: Kept) -> int:
+    """How many of some threads were filling the same at once."""
+    within, seen, crowded = [], [], threading.Event()
+
+    def fill():
+        with kept.filling("a"):
+            within.append(1)
+            seen.append(len(within))
+            if len(within) > 1:
+                crowded.set()
+            # Long enough for another that is not held back.
+            crowded.wait(0.03)
+            within.pop()
+
+    threads = [threading.Thread(target=fill) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 8
+    return max(seen)
 
 
 def disk_at(folder) -> Disk:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from geoportal.versioned.kept import Answer
+from geoportal.versioned.kept import Answer, Kept, Memory
 from geoportal.versioned.shared import Shared
-from tests.geoportal.site import Site, below
+from tests.geoportal.site import Site, below, most_at_once
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,23 +150,9 @@ def test_a_redis_that_takes_no_password_costs_no_answer_and_tells_none(redis_ser
     assert "secret" not in told(caplog)[0]
 
 
-def test_without_redis_one_thread_of_a_process_fills(redis_server, wells):
+def test_without_redis_one_thread_of_a_process_fills(redis_server):
     redis_server.stop()
-    kept = Site(Shared(redis_server.address))._server._kept
-    within, most = [], []
-
-    def fill():
-        with kept.filling("a"):
-            within.append(1)
-            most.append(len(within))
-            within.pop()
-
-    threads = [threading.Thread(target=fill) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert max(most) == 1
+    assert most_at_once(Kept(Memory(1000), Shared(redis_server.address))) == 1
 
 
 # --- fillers ---------------------------------------------------------------------------------

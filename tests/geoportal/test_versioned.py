@@ -1,14 +1,11 @@
 """What lies below a version: made once, kept for ever, never of another state than it says."""
 
-import threading
-from io import BytesIO
-
 import pytest
 from django.test import Client
 
 from geoportal.versioned.kept import Answer, Disk, Kept, Memory
 from tests.factories import make_feature
-from tests.geoportal.site import Site, below, disk_at
+from tests.geoportal.site import Site, below, disk_at, most_at_once
 
 pytestmark = pytest.mark.django_db
 TILE = "tiles/WebMercatorQuad/8/90/218"
@@ -201,19 +198,4 @@ def test_a_disk_that_cannot_be_written_costs_no_answer(tmp_path):
 @pytest.mark.parametrize("folder", ["", "file"], ids=["with a disk", "without one"])
 def test_one_thread_at_a_time_makes_an_answer(tmp_path, folder):
     (tmp_path / "file").write_text("in the way")
-    kept = Kept(Memory(1000), Disk(tmp_path / folder, 1000))
-    within, most = [], []
-
-    def fill():
-        with kept.filling("a"):
-            within.append(1)
-            most.append(len(within))
-            BytesIO(b"x" * 100_000).read()
-            within.pop()
-
-    threads = [threading.Thread(target=fill) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert max(most) == 1
+    assert most_at_once(Kept(Memory(1000), Disk(tmp_path / folder, 1000))) == 1
