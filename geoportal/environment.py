@@ -3,6 +3,8 @@
 import os
 import re
 import zoneinfo
+from importlib import import_module
+from urllib.parse import urlsplit
 
 import dj_database_url
 from environs import EnvError, ValidationError, validate
@@ -11,7 +13,10 @@ _ORIGIN = re.compile(r"https?://(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?/?")
 #: Gauss-Krüger zones of six and of three degrees, with and without their number in the easting.
 _CGCS2000_ZONES = range(4491, 4555)
 #: May hold a password: told by name only.
-_SECRET = ("DATABASE_URL", "DATABASE_REPLICA_URLS", "GEOPORTAL_SECRET_KEY")
+_SECRET = (
+    "DATABASE_URL", "DATABASE_REPLICA_URLS", "GEOPORTAL_REDIS_URL", "GEOPORTAL_SECRET_KEY",
+)  # fmt: skip
+_REDIS = re.compile(r"rediss?://[^/?#]+(/\d*)?(\?.*)?|unix://[^?#]*/[^?#]+(\?.*)?")
 
 from_zero = validate.Range(min=0, error="Set it to a whole number from 0 on.")
 from_one = validate.Range(min=1, error="Set it to a whole number from 1 on.")
@@ -49,6 +54,31 @@ def origins(texts: list[str]) -> list[str]:
     if all(_ORIGIN.fullmatch(text) for text in texts):
         return texts
     raise ValidationError("List origins such as https://tiles.example.org, separated by commas.")
+
+
+def origin(text: str) -> str:
+    """Refuse anything but the address of one host."""
+    if "*" in text or (text and not _ORIGIN.fullmatch(text)):
+        raise ValidationError("Set it to one origin such as https://cdn.example.org.")
+    return text
+
+
+def redis_address(address: str) -> str:
+    """Refuse what the library could not connect by."""
+    if address and not _is_of_redis(address):
+        raise ValidationError("Set it to an address such as redis://:password@host:6379/0.")
+    return address
+
+
+def _is_of_redis(address: str) -> bool:
+    # The library takes a fifth of a second to load: whoever has no Redis does without.
+    library = import_module("redis")
+    try:
+        library.Redis.from_url(address).connection_pool.make_connection()
+        is_named = urlsplit(address).hostname or address.startswith("unix:")
+    except Exception:  # the library raises whatever an address makes of its parts
+        return False
+    return bool(is_named and _REDIS.fullmatch(address))
 
 
 def replicas(addresses: list[str]) -> list[str]:

@@ -182,11 +182,19 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Holds the summaries of layers, which the database has counted already: to ask another machine for
+# one would take as long, and would be an error while it is away. So it stays in the process also
+# where there is a Redis.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# Finished answers below a version (geoportal.versioned), in each process and for all of them.
+# Finished answers below a version (geoportal.versioned): in each process, and on the disk for those
+# of this machine or in Redis for those of all.
 _MB = 1024 * 1024
 KEPT_IN_MEMORY = env.int("GEOPORTAL_KEPT_MEMORY_MB", 64, validate=rules.from_zero) * _MB
 KEPT_ON_DISK = env.int("GEOPORTAL_KEPT_DISK_MB", 1024, validate=rules.from_zero) * _MB
+REDIS_URL = env.str("GEOPORTAL_REDIS_URL", "", validate=rules.redis_address)
+# Where these are announced, and how many seconds a cache there may go without asking.
+CDN_URL = env.str("GEOPORTAL_CDN_URL", "", validate=rules.origin).rstrip("/")
+CDN_SECONDS = env.int("GEOPORTAL_CDN_SECONDS", 3600, validate=rules.from_zero)
 # Large exports that the worker has made, for a day.
 EXPORTS_DIR = VAR_DIR / "exports"
 EXPORTS_ON_DISK = env.int("GEOPORTAL_EXPORTS_DISK_MB", 10_240, validate=rules.from_one) * _MB
@@ -229,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:", *_tile_origins],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *([CDN_URL] if CDN_URL else [])],
         "worker-src": [SELF, "blob:"],
         "object-src": [NONE],
         "base-uri": [SELF],

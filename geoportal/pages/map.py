@@ -45,6 +45,8 @@ def page_data(offered: list[base_maps.BaseMap]) -> dict:
         "baseMaps": [base_map.as_page_data() for base_map in offered],
         "welcome": {"url": _address("investment:why"), "figures": headline_figures(city)},
         "compare": {"sites": {"url": reverse("investment:compare"), "atMost": compare.AT_MOST}},
+        # The origin that addresses below a version may have besides our own.
+        "cdn": settings.CDN_URL or None,
         "urls": {
             "collections": "/api/collections",
             "items": "/api/collections/{id}/items",

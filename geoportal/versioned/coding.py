@@ -3,12 +3,14 @@
 import gzip
 
 import brotli
+import zstandard
 
 from layers.serving.negotiation import takes
 
 #: By the names of HTTP, the better first.
 _CODINGS = {
     "br": lambda body: brotli.compress(body, quality=6),
+    "zstd": lambda body: zstandard.compress(body, level=12),
     "gzip": lambda body: gzip.compress(body, compresslevel=6, mtime=0),
 }
 _LEAST = 500

@@ -1,4 +1,7 @@
-"""Finished answers, in the memory of the process and on the disk that processes share."""
+"""Finished answers: in the memory of the process, and in a store behind it that others share.
+
+The store is the disk of the machine (here) or Redis (geoportal.versioned.shared).
+"""
 
 import fcntl
 import json
@@ -7,10 +10,12 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+
+from geoportal.versioned.turns import Turns
 
 _LOCKS = 64
 
@@ -25,6 +30,30 @@ class Answer(NamedTuple):
     def tag(self) -> str:
         """Its validator."""
         return dict(self.headers).get("ETag", "")
+
+    def packed(self) -> bytes:
+        """The answer as a store holds it."""
+        return json.dumps(self.headers).encode() + b"\n" + self.body
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Answer | None":
+        """The answer that a store holds; None where it is none."""
+        try:
+            head, body = data.split(b"\n", maxsplit=1)
+            return cls(tuple((name, value) for name, value in json.loads(head)), body)
+        except (ValueError, TypeError):
+            return None
+
+
+class Store(Protocol):
+    """Where answers outlive the process. One that is full or away costs speed, not the answer."""
+
+    def get(self, name: str) -> Answer | None: ...
+
+    def put(self, name: str, answer: Answer) -> None: ...
+
+    def filling(self, name: str) -> AbstractContextManager[None]:
+        """One of all who share the store makes the answer of this name; the others wait."""
 
 
 class Memory:
@@ -65,18 +94,17 @@ class Disk:
     def get(self, name: str) -> Answer | None:
         """The answer of this name."""
         try:
-            head, body = self._path(name).read_bytes().split(b"\n", maxsplit=1)
-        except (OSError, ValueError):
+            return Answer.unpacked(self._path(name).read_bytes())
+        except OSError:
             return None
-        return Answer(tuple((key, value) for key, value in json.loads(head)), body)
 
     def put(self, name: str, answer: Answer) -> None:
-        """Keep an answer. A disk that is full or gone costs speed, not the answer."""
+        """Keep an answer."""
         path = self._path(name)
         with suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(json.dumps(answer.headers).encode() + b"\n" + answer.body)
+                file.write(answer.packed())
             os.replace(file.name, path)
             self._written += len(answer.body)
             if self._written > self._most / 8:
@@ -102,34 +130,53 @@ class Disk:
                 yield path, path.stat()
 
     def _path(self, name: str) -> Path:
-        digest = blake2b(name.encode(), digest_size=16).hexdigest()
-        return self._folder / digest[:2] / digest[2:]
+        place = digest(name)
+        return self._folder / place[:2] / place[2:]
 
     @contextmanager
     def filling(self, name: str) -> Iterator[None]:
-        """One thread of one process at a time makes the answer of this name."""
-        number = blake2b(name.encode(), digest_size=1).digest()[0] % _LOCKS
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / f"lock-{number}").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        """One process of this machine at a time."""
+        with self._locked(int(digest(name)[:2], 16) % _LOCKS):
             yield
+
+    def _locked(self, number: int) -> AbstractContextManager:
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            file = (self._folder / f"lock-{number}").open("a")
+            fcntl.flock(file, fcntl.LOCK_EX)
+            return file
+        return nullcontext()
+
+
+def digest(name: str) -> str:
+    """What stands for a name where names are short."""
+    return blake2b(name.encode(), digest_size=16).hexdigest()
 
 
 class Kept:
-    """Memory in front of the disk."""
+    """Memory in front of a store."""
 
-    def __init__(self, memory: Memory, disk: Disk):
-        self._memory, self._disk = memory, disk
-        self.filling = disk.filling
+    def __init__(self, memory: Memory, store: Store):
+        self._memory, self._store = memory, store
+        self._turns = Turns()
 
     def get(self, name: str) -> Answer | None:
-        """The answer of this name."""
+        """The answer of this name; the store is asked for what is not in memory."""
         answer = self._memory.get(name)
-        if answer is None and (answer := self._disk.get(name)):
+        if answer is None and (answer := self._store.get(name)):
             self._memory.put(name, answer)
         return answer
 
     def put(self, name: str, answer: Answer) -> None:
         """Keep an answer in both."""
         self._memory.put(name, answer)
-        self._disk.put(name, answer)
+        self._store.put(name, answer)
+
+    @contextmanager
+    def filling(self, name: str) -> Iterator[None]:
+        """One thread of one process makes the answer of this name, the others wait for it.
+
+        Threads first take turns here, so that without a store there is still one of each process.
+        """
+        with self._turns.of(name), self._store.filling(name):
+            yield

@@ -62,6 +62,10 @@ class Request(NamedTuple):
         environ["HTTP_ACCEPT_ENCODING"] = "identity"
         return {**environ, "HTTP_IF_NONE_MATCH": tag} if tag else environ
 
+    def at(self, version: str) -> "Request":
+        """The request for the same below another version."""
+        return self._replace(version=version)
+
     def below(self, version: str) -> str:
         """The address of the same below another version."""
         query = self.environ.get("QUERY_STRING", "")

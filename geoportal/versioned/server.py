@@ -1,9 +1,10 @@
 """The server in front of the application that answers `/api/v/{version}/…`.
 
 An address below a version stands for one state of the public data. Its answer is made once by the
-application, compressed once, and given out from memory or disk after that, marked as immutable. A
-version that is no longer current leads to the one that is. Whether a version is current is asked of
-the database once a second at most, so what is withdrawn is gone within a second here too.
+application, compressed once, and given out from memory or from a store after that, marked as
+immutable. A version that is no longer current leads to the one that is. Whether a version is
+current is asked of the database once a second at most, so what is withdrawn is gone within a second
+here too; caches of others, such as a CDN, are told how long they may go without asking.
 """
 
 import time
@@ -13,15 +14,15 @@ from typing import NamedTuple
 from geoportal.versioned.coding import coded
 from geoportal.versioned.kept import Answer, Kept
 from geoportal.versioned.request import Request
+from geoportal.versioned.turns import Believed
 from layers.serving.delivery import is_held
 from layers.serving.versions import HEADER
 
-_FOREVER = ("Cache-Control", "public, max-age=31536000, immutable")
-#: How long a version counts as current without asking, in seconds.
-_BELIEVED = 1.0
-_MOST_VERSIONS = 1000
-#: What an answer that is kept does not keep.
-_DROPPED = {"cache-control", "content-length", "content-encoding", "date", "set-cookie"}
+_FOREVER = "public, max-age=31536000, immutable"
+#: What is told of every answer here, or is of no meaning for it.
+_DROPPED = {
+    "cache-control", "content-length", "content-encoding", "date", "set-cookie", "vary",
+}  # fmt: skip
 
 
 class _Inner(NamedTuple):
@@ -37,57 +38,77 @@ class _Inner(NamedTuple):
 
 
 class Versioned:
-    """WSGI middleware; `kept` holds finished answers."""
+    """WSGI middleware; `kept` holds finished answers.
 
-    def __init__(self, application: Callable, kept: Kept):
+    `shared_for`: seconds for which a cache of many readers need not ask; None: as long as others.
+    """
+
+    def __init__(
+        self,
+        application: Callable,
+        kept: Kept,
+        shared_for: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
         self._application, self._kept = application, kept
-        self._seen: dict[str, float] = {}
+        bound = "" if shared_for is None else f", s-maxage={shared_for}"
+        # Only the address counts here: a cache need not tell readers apart by what they would like.
+        self._told = [("Cache-Control", _FOREVER + bound), ("Vary", "Accept-Encoding")]
+        self._current: Believed[bool] = Believed(clock)
+        #: Which version requests lead to, by their names.
+        self._outdated: Believed[str] = Believed(clock)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         request = Request.of(environ)
         if request is None:
             return self._application(environ, start_response)
-        answer = self._current(request)
-        if answer is None:
+        found = self._found(request)
+        if found is None:
             with self._kept.filling(request.name):
-                answer = self._current(request) or self._make(request)
-        status, headers, body = _given(answer, request) if isinstance(answer, Answer) else answer
+                found = self._found(request) or self._make(request)
+        status, headers, body = self._given(found, request) if isinstance(found, Answer) else found
         start_response(status, list(headers))
         return [] if request.is_head else [body]
 
-    def _current(self, request: Request) -> Answer | None:
-        """The answer that is kept, if its version is still current."""
+    def _found(self, request: Request) -> Answer | _Inner | None:
+        """What is there without making it: an answer that is current, or where it is now."""
         answer = self._kept.get(request.name)
-        if answer is None or self._is_current(request, answer):
+        if answer and self._is_current(request, answer):
             return answer
-        return None
+        version = self._outdated.get(request.name)
+        return _leading(request, version) if version else None
 
     def _is_current(self, request: Request, answer: Answer) -> bool:
-        if time.monotonic() - self._seen.get(request.version, -_BELIEVED) < _BELIEVED:
-            return True
-        found = self._ask(request.within(tag=answer.tag))
-        if not found.status.startswith("304"):
-            return False
-        self._see(request.version)
-        return True
+        def ask() -> bool:
+            return self._ask(request.within(tag=answer.tag)).status.startswith("304")
 
-    def _see(self, version: str) -> None:
-        if len(self._seen) > _MOST_VERSIONS:
-            self._seen.clear()
-        self._seen[version] = time.monotonic()
+        return self._current.learn(request.version, ask)
 
     def _make(self, request: Request) -> Answer | _Inner:
-        found = self._ask(request.within())
-        if not found.status.startswith("200") or found.version is None:
-            return found
-        if found.version != request.version:
-            return _Inner("307 Temporary Redirect", _leading(request, found.version), b"")
-        headers = [pair for pair in found.headers if pair[0].lower() not in _DROPPED]
-        encoding, body = coded(found.body, request.accept_encoding)
-        answer = Answer((*headers, *encoding, _FOREVER), body)
-        self._see(request.version)
+        made = self._ask(request.within())
+        if not made.status.startswith("200") or made.version is None:
+            return made
+        # Also where another version was asked for: its reader will ask for this one next.
+        answer = self._keep(request.at(made.version), made)
+        if made.version == request.version:
+            return answer
+        self._outdated.set(request.name, made.version)
+        return _leading(request, made.version)
+
+    def _keep(self, request: Request, made: _Inner) -> Answer:
+        headers = [pair for pair in made.headers if pair[0].lower() not in _DROPPED]
+        encoding, body = coded(made.body, request.accept_encoding)
+        answer = Answer((*headers, *encoding), body)
+        self._current.set(request.version, True)
         self._kept.put(request.name, answer)
         return answer
+
+    def _given(self, answer: Answer, request: Request) -> _Inner:
+        headers = [*answer.headers, *self._told]
+        if is_held(request.if_none_match, answer.tag):
+            return _Inner("304 Not Modified", headers, b"")
+        length = ("Content-Length", str(len(answer.body)))
+        return _Inner("200 OK", [*headers, length], answer.body)
 
     def _ask(self, environ: dict) -> _Inner:
         told: list[tuple] = []
@@ -100,17 +121,12 @@ class Versioned:
         return _Inner(*told[-1], body)
 
 
-def _leading(request: Request, version: str) -> list[tuple[str, str]]:
-    return [
+def _leading(request: Request, version: str) -> _Inner:
+    # Relative, so that a reader stays with the host it came by.
+    headers = [
         ("Location", request.below(version)),
         ("Cache-Control", "no-store"),
         ("Access-Control-Allow-Origin", "*"),
         ("Content-Length", "0"),
     ]
-
-
-def _given(answer: Answer, request: Request) -> _Inner:
-    if is_held(request.if_none_match, answer.tag):
-        return _Inner("304 Not Modified", list(answer.headers), b"")
-    length = ("Content-Length", str(len(answer.body)))
-    return _Inner("200 OK", [*answer.headers, length], answer.body)
+    return _Inner("307 Temporary Redirect", headers, b"")

@@ -3,6 +3,7 @@
 from functools import cache
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
@@ -29,7 +30,10 @@ def _landing_path() -> str:
 
 
 class Addresses:
-    """Absolute addresses below the landing page, as the reader reached it."""
+    """Absolute addresses below the landing page, as the reader reached it.
+
+    What lies below a version is the same for all readers, and may lie with another host.
+    """
 
     def __init__(self, request: HttpRequest):
         self._request = request
@@ -61,8 +65,9 @@ class Addresses:
         return f"{self.below(version)}/collections/{collection}"
 
     def below(self, version: str) -> str:
-        """Where nothing changes as long as it is there."""
-        return f"{self.landing}v/{version}"
+        """Where nothing changes as long as it is there: on the CDN, if there is one."""
+        landing = f"{settings.CDN_URL}{_landing_path()}" if settings.CDN_URL else self.landing
+        return f"{landing}v/{version}"
 
     def export(self, collection: str) -> str:
         return f"{self.collections}/{collection}/export"

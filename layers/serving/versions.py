@@ -9,7 +9,7 @@ from hashlib import blake2b
 #: Names the version that an answer was made from.
 HEADER = "Geoportal-Version"
 #: Part of every version: raise it when the same records are written otherwise.
-_ENCODING = "1"
+_ENCODING = "2"
 PATTERN = "[0-9a-f]{16}"
 
 

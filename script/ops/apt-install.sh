@@ -27,6 +27,15 @@ remove_drop_in() {
   rmdir --ignore-fail-on-non-empty "${drop_in%/*}" 2>/dev/null || true
 }
 
+# The tests start a Redis of their own; the one that Debian's package would run is not wanted.
+without_redis_service() {
+  if [[ -d /run/systemd/system ]]; then
+    systemctl disable --now redis-server.service || true
+  elif [[ -x /etc/init.d/redis-server ]]; then
+    /etc/init.d/redis-server stop || true
+  fi
+}
+
 resolved=()
 resolve() {
   local name postgis
@@ -50,3 +59,6 @@ export DEBIAN_FRONTEND=noninteractive
 "${apt[@]}" update || true
 resolve "$@"
 "${apt[@]}" install --no-install-recommends "${resolved[@]}"
+if [[ " $* " == *" redis-server "* ]]; then
+  without_redis_service
+fi

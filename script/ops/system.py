@@ -63,6 +63,8 @@ def missing(*, database: bool, tests: bool) -> list[str]:
         needed.append("postgis-server")
     if tests and not browser():
         needed.append(browser_package())
+    if tests and not shutil.which("redis-server"):
+        needed.append("redis-server")
     if tests and not ctypes.util.find_library("atomic"):
         needed.append("libatomic1")  # Playwright's driver is linked with it
     return needed

@@ -63,7 +63,9 @@ def test_environment(place: Var, cluster: Cluster | None, slot: int) -> dict[str
     environ["DATABASE_URL"] = renamed(environ["DATABASE_URL"], f"geoportal_{slot}")
     if cluster:
         environ.setdefault("GEOPORTAL_PG_OPTIONS", FAST_AND_LOOSE)
-    environ.pop("DATABASE_REPLICA_URLS", None)
+    # What the tests ask for they bring themselves.
+    for name in ("DATABASE_REPLICA_URLS", "GEOPORTAL_REDIS_URL", "GEOPORTAL_CDN_URL"):
+        environ.pop(name, None)
     environ["GEOPORTAL_CHROMIUM"] = system.browser() or ""
     return environ
 

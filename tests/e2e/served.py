@@ -55,23 +55,34 @@ class Served:
 @contextmanager
 def served_city():
     """Prepare and serve until the block ends."""
-    with closing(_free_socket()) as held:
-        port = held.getsockname()[1]
     # Kept between runs like the database, whose documents and photos lie in it.
     var = Path(os.environ.get("GEOPORTAL_VAR", ROOT / "var")) / "e2e"
     var.mkdir(parents=True, exist_ok=True)
-    served = Served(f"http://127.0.0.1:{port}", _environment(var))
-    _prepare_database(served)
-    _collect_static(served)
-    log = (var / "server.log").open("wb")
+    prepared = Served("", _environment(var))
+    _prepare_database(prepared)
+    _collect_static(prepared)
+    with serving(prepared.environ, "server") as served:
+        yield served
+
+
+@contextmanager
+def serving(environ: dict[str, str], name: str):
+    """Serve what is prepared, by the settings of an environment, until the block ends.
+
+    The server's log lies under the name.
+    """
+    port = free_port()
+    served = Served(f"http://127.0.0.1:{port}", environ)
+    place = Path(environ["GEOPORTAL_VAR"], f"{name}.log")
+    log = place.open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1",
          f"--port={port}", "--workers=1", "--blocking-threads=4", "--log-level=warning",
          "geoportal.wsgi:application"],
-        cwd=ROOT, env=served.environ, stdout=log, stderr=subprocess.STDOUT,
+        cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
-        _wait_for_answer(served.url, process, var / "server.log")
+        wait_for_answer(served.url, process, place)
         yield served
     finally:
         process.terminate()
@@ -140,13 +151,15 @@ def _maintenance_connection():
     return connection
 
 
-def _free_socket() -> socket.socket:
-    held = socket.socket()
-    held.bind(("127.0.0.1", 0))
-    return held
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
 
 
-def _wait_for_answer(url: str, process: subprocess.Popen, log: Path) -> None:
+def wait_for_answer(url: str, process: subprocess.Popen, log: Path) -> None:
+    """Wait until a server that was started answers with something good."""
     pause = threading.Event()
     for _attempt in range(int(STARTS_WITHIN / 0.1)):
         try:

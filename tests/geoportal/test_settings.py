@@ -26,6 +26,11 @@ WRONG = [
     ("GEOPORTAL_TILE_ORIGINS", "'unsafe-inline'"),
     ("GEOPORTAL_TILE_ORIGINS", "https://a.example; script-src *"),
     ("GEOPORTAL_DEBUG", "perhaps"),
+    ("GEOPORTAL_CDN_URL", "cdn.example.org"),
+    ("GEOPORTAL_CDN_URL", "https://*.example.org"),
+    ("GEOPORTAL_CDN_URL", "https://cdn.example.org/map"),
+    ("GEOPORTAL_CDN_URL", "https://cdn.example.org 'unsafe-eval'"),
+    ("GEOPORTAL_CDN_SECONDS", "-1"),
 ]
 RIGHT = [
     ("GEOPORTAL_TIME_ZONE", "Asia/Harbin", "TIME_ZONE"),
@@ -33,6 +38,11 @@ RIGHT = [
     ("GEOPORTAL_CRS", "4549,4528", "SERVED_CRS"),
     ("GEOPORTAL_ACCEL_REDIRECT", "/protected/", "ACCEL_REDIRECT_PREFIX"),
     ("GEOPORTAL_ACCEL_REDIRECT", "", "ACCEL_REDIRECT_PREFIX"),
+    ("GEOPORTAL_CDN_URL", "https://cdn.example.org:8443", "CDN_URL"),
+    ("GEOPORTAL_REDIS_URL", "redis://:secret@host:6379/1", "REDIS_URL"),
+    ("GEOPORTAL_REDIS_URL", "rediss://user:secret@host?socket_timeout=2", "REDIS_URL"),
+    ("GEOPORTAL_REDIS_URL", "unix:///run/redis/redis.sock?db=2", "REDIS_URL"),
+    ("GEOPORTAL_REDIS_URL", "", "REDIS_URL"),
 ]
 
 
@@ -59,6 +69,33 @@ def test_origins_of_tiles_come_into_the_policy(monkeypatch):
     given = "https://*.tiles.example,http://127.0.0.1:8080"
     policy = settings_with(monkeypatch, GEOPORTAL_TILE_ORIGINS=given)["CONTENT_SECURITY_POLICY"]
     assert {*given.split(",")} <= {*policy["DIRECTIVES"]["img-src"]}
+
+
+def test_the_cdn_comes_into_the_policy_and_nothing_does_without_one(monkeypatch):
+    monkeypatch.delenv("GEOPORTAL_CDN_URL", raising=False)
+    for given, allowed in (
+        ({}, ["'self'"]),
+        (
+            {"GEOPORTAL_CDN_URL": "https://cdn.example.org/"},
+            ["'self'", "https://cdn.example.org"],
+        ),
+    ):
+        policy = settings_with(monkeypatch, **given)["CONTENT_SECURITY_POLICY"]
+        assert policy["DIRECTIVES"]["connect-src"] == allowed
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["secret", "http://:secret@host/0", "redis://:secret@/0", "redis://:secret@host:port/0",
+     "redis://:secret@host/first", "redis://:secret@host/0?secret=1",
+     "redis://:secret@host/0?socket_timeout=secret", "unix://?db=secret"],
+)  # fmt: skip
+def test_a_wrong_address_of_redis_is_refused_without_telling_its_password(given, monkeypatch):
+    with pytest.raises(EnvError) as refused:
+        settings_with(monkeypatch, GEOPORTAL_REDIS_URL=given)
+    said = sentence(refused.value)
+    assert said.startswith("GEOPORTAL_REDIS_URL: Set it to an address such as redis://")
+    assert "secret" not in said
 
 
 def test_a_wrong_address_of_the_database_does_not_tell_its_password(monkeypatch):

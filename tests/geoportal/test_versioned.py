@@ -1,99 +1,19 @@
 """What lies below a version: made once, kept for ever, never of another state than it says."""
 
-import gzip
-import json
-import threading
-from contextlib import contextmanager
-from io import BytesIO
-
-import brotli
 import pytest
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from geoportal.versioned.kept import Answer, Disk, Kept, Memory
-from geoportal.versioned.server import Versioned
-from tests.factories import make_feature, make_layer, point
+from tests.factories import make_feature
+from tests.geoportal.site import Site, below, disk_at, most_at_once
 
 pytestmark = pytest.mark.django_db
-MB = 1024 * 1024
 TILE = "tiles/WebMercatorQuad/8/90/218"
-
-
-@contextmanager
-def connection_kept():
-    """The connection of a test is not closed by a request."""
-    ends = (request_started, request_finished)
-    for signal in ends:
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in ends:
-        signal.connect(close_old_connections)
-
-
-class Response:
-    """What came back by WSGI."""
-
-    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes):
-        self.status, self.headers, self.body = int(status[:3]), dict(headers), body
-
-    @property
-    def json(self) -> dict:
-        coding = self.headers.get("Content-Encoding")
-        opened = {"br": brotli.decompress, "gzip": gzip.decompress}.get(coding, bytes)
-        return json.loads(opened(self.body))
-
-
-class Site:
-    """The application behind its server, and how often it was asked itself."""
-
-    def __init__(self, folder):
-        self._inner = get_wsgi_application()
-        self.asked: list[str] = []
-        self.folder = folder
-        self.restart()
-
-    def restart(self, memory: int = MB, disk: int = MB) -> None:
-        """As after a restart: nothing is left in memory."""
-        kept = Kept(Memory(memory), Disk(self.folder, disk))
-        self._server = Versioned(self._application, kept)
-
-    def _application(self, environ, start_response):
-        self.asked.append(environ.get("HTTP_IF_NONE_MATCH", "body"))
-        return self._inner(environ, start_response)
-
-    def get(self, path: str, method: str = "get", **headers) -> Response:
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        request = getattr(RequestFactory(headers=given), method)(path)
-        told = []
-        with connection_kept():
-            body = b"".join(self._server(request.environ, lambda *start: told.append(start)))
-        return Response(*told[0], body)
-
-    def bodies(self) -> int:
-        return self.asked.count("body")
 
 
 @pytest.fixture
 def site(tmp_path) -> Site:
-    return Site(tmp_path)
-
-
-@pytest.fixture
-def wells():
-    layer = make_layer()
-    for number in range(40):
-        names = {"name_zh": f"{number}号井", "name_en": f"Well {number}"}
-        make_feature(layer, key=f"w-{number}", properties=names, geom=point(127, 46.65))
-    return layer
-
-
-def below() -> str:
-    """The layer's address below its version, as its document announces it."""
-    document = Client().get("/api/collections/wells").json()
-    return document["geoportal"]["versioned"].removeprefix("http://testserver")
+    return Site(disk_at(tmp_path))
 
 
 def test_an_answer_is_made_once_and_may_be_kept_for_ever(site, wells):
@@ -103,6 +23,7 @@ def test_an_answer_is_made_once_and_may_be_kept_for_ever(site, wells):
     assert first.status == second.status == 200
     assert first.body == second.body
     assert second.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert second.headers["Vary"] == "Accept-Encoding"
     assert second.headers["Access-Control-Allow-Origin"] == "*"
     assert second.headers["Content-Length"] == str(len(second.body))
     assert len(second.json["features"]) == 40
@@ -122,7 +43,7 @@ def test_the_version_changes_with_the_layer_and_the_old_one_leads_to_the_new(sit
     old = below()
     site.get(f"{old}/items")
     make_feature(wells, key="new")
-    site._server._seen.clear()  # as a second later
+    site.a_second_later()
     response = site.get(f"{old}/items?limit=1000")
     new = below()
     assert new != old
@@ -134,12 +55,24 @@ def test_the_version_changes_with_the_layer_and_the_old_one_leads_to_the_new(sit
     assert "new" in keys
 
 
+def test_after_a_publication_readers_of_the_old_version_ask_the_application_once(site, wells):
+    old = f"{below()}/items?limit=1000"
+    site.get(old)
+    make_feature(wells, key="new")
+    site.a_second_later()
+    before = site.bodies()
+    leads_to = {site.get(old).headers["Location"] for _ in range(5)}
+    assert len(leads_to) == 1
+    assert site.get(leads_to.pop()).status == 200
+    assert site.bodies() == before + 1
+
+
 def test_what_was_kept_is_not_given_out_for_longer_than_a_second(site, wells):
     path = f"{below()}/items"
     site.get(path)
     wells.published = False
     wells.save()
-    site._server._seen.clear()
+    site.a_second_later()
     assert site.get(path).status == 404
 
 
@@ -148,17 +81,26 @@ def test_whether_a_version_is_current_is_asked_once_a_second_for_all_its_address
     paths = [f"{base}/items?limit={limit}" for limit in (1, 2, 3)]
     for path in paths:
         site.get(path)
-    site._server._seen.clear()
+    site.a_second_later()
     before = len(site.asked)
     for path in paths * 3:
         assert site.get(path).status == 200
     assert len(site.asked) == before + 1
 
 
-@pytest.mark.parametrize(("accepted", "coding"), [("br, gzip", "br"), ("gzip", "gzip"), ("", "")])
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, zstd", "zstd"),
+        ("br;q=0, *", "zstd"),
+        ("gzip", "gzip"),
+        ("", ""),
+    ],
+)
 def test_each_reader_gets_the_coding_it_takes(site, wells, accepted, coding):
     path = f"{below()}/items?limit=1000"
-    for each in ("br", "gzip", "identity", accepted):
+    for each in ("br", "zstd", "gzip", "identity", accepted):
         response = site.get(path, accept_encoding=each)
     assert response.headers.get("Content-Encoding", "") == coding
     assert len(response.json["features"]) == 40
@@ -204,11 +146,11 @@ def test_addresses_that_are_none_are_answered_by_the_application(site, wells):
     assert site.get(f"{below()}/items", method="post").status == 405
 
 
-def test_an_export_is_not_kept_but_led_to_where_it_is_made(site, wells):
+def test_an_export_is_not_kept_but_led_to_where_it_is_made(site, wells, tmp_path):
     response = site.get(f"{below()}/export?f=csv")
     assert response.status == 307
     assert response.headers["Location"] == "/api/collections/wells/export?f=csv"
-    assert not list(site.folder.glob("*/*"))
+    assert not list(tmp_path.glob("*/*"))
 
 
 def test_without_the_server_in_front_a_version_leads_to_what_is_current(wells):
@@ -253,19 +195,7 @@ def test_a_disk_that_cannot_be_written_costs_no_answer(tmp_path):
     assert disk.get("a") is None
 
 
-def test_one_thread_at_a_time_makes_an_answer(tmp_path):
-    disk, within, most = Disk(tmp_path, 1000), [], []
-
-    def fill():
-        with disk.filling("a"):
-            within.append(1)
-            most.append(len(within))
-            BytesIO(b"x" * 100_000).read()
-            within.pop()
-
-    threads = [threading.Thread(target=fill) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert max(most) == 1
+@pytest.mark.parametrize("folder", ["", "file"], ids=["with a disk", "without one"])
+def test_one_thread_at_a_time_makes_an_answer(tmp_path, folder):
+    (tmp_path / "file").write_text("in the way")
+    assert most_at_once(Kept(Memory(1000), Disk(tmp_path / folder, 1000))) == 1

@@ -51,6 +51,27 @@ test("a whole layer is asked for below its version, page by page; a part of one 
   assert.match(asked.find((url) => url.includes("wells")), /^\/api\/collections\/wells\/items\?/);
 });
 
+test("what lies on the CDN is asked for there, and what the server calls itself is not", async () => {
+  const next = { rel: "next", href: "http://elsewhere.example/api/collections/parks/items?limit=10000&after=2a-1" };
+  const path = "/api/v/0123456789abcdef/collections/parks";
+  for (const [cdn, origin, asked] of [
+    ["https://cdn.example", "https://cdn.example", "https://cdn.example"],
+    ["https://cdn.example:443/", "https://cdn.example", "https://cdn.example"],
+    ["https://cdn.example", "http://elsewhere.example", ""],
+    [null, "https://cdn.example", ""],
+  ]) {
+    const urls = [];
+    const request = async (url) => (urls.push(url), { features: [], links: urls.length === 1 ? [next] : [] });
+    const loader = new Loader({ urls: URLS, cdn, language: "zh", changed() {}, request });
+    loader.follow([{ ...SMALL, versioned: origin + path }], 8, BOX);
+    await settled();
+    assert.deepEqual(urls, [
+      `${asked}${path}/items?limit=10000&lang=zh`,
+      `${asked}${path}/items?limit=10000&after=2a-1`,
+    ]);
+  }
+});
+
 test("a layer outside its zooms is not asked for", async () => {
   const { loader } = loaderOf(() => assert.fail("asked"));
   loader.follow([{ ...SMALL, minZoom: 10 }], 9, BOX);

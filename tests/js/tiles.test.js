@@ -121,6 +121,15 @@ test("tiles are asked for below the version with the filter, once, and progress 
   assert.deepEqual(heard, [["loading", 0, 1], ["ready", 1, 1]]);
 });
 
+test("tiles that lie on the CDN are asked for there", async () => {
+  const asked = [];
+  const read = async (url) => (asked.push(url), []);
+  const source = new TileSource({ read, changed() {}, cdn: "http://elsewhere.example" });
+  source.follow(LAYER, 2, BOX, undefined);
+  await settled();
+  assert.deepEqual(asked, ["http://elsewhere.example/api/v/0f/1/0/1"]);
+});
+
 test("leaving a view gives its tiles up; what was shown stays until the next is there", async () => {
   const signals = [];
   const { source } = sourceOf((_url, _tile, signal) => (signals.push(signal), signals.length === 1 ? Promise.resolve(decoded([SQUARE], ["a"]).features) : new Promise(() => {})));

@@ -30,6 +30,7 @@ export class App {
     this.loader = new Loader({
       readTile: (url, tile, signal) => reader.read(url, tile, signal),
       urls: data.urls,
+      cdn: data.cdn,
       language: data.language,
       changed: (layer, entry) => this.#loaded(layer, entry),
     });

@@ -3,7 +3,7 @@
 
 import { isInZoom, isTiled } from "./collections.js";
 import { boxesMeet, unproject } from "./mercator.js";
-import { fillUrl, pathOf, requestJSON } from "./request.js";
+import { fillUrl, pathOf, reached, requestJSON } from "./request.js";
 import { heightsOf, shapeOf } from "./shape.js";
 import { TileSource } from "./tiles/source.js";
 
@@ -21,15 +21,18 @@ export class Loader {
   #query;
   #request;
   #entries = new Map();
+  #cdn;
   #tiles;
 
-  /* `changed(layer, entry)` hears of each {state, features, total, error} of a layer. */
-  constructor({ urls, language, changed, readTile, request = requestJSON }) {
+  /* `changed(layer, entry)` hears of each {state, features, total, error} of a layer; `cdn` is the
+     origin of another host that whole layers and tiles may lie on. */
+  constructor({ urls, cdn = null, language, changed, readTile, request = requestJSON }) {
     this.#urls = urls;
     this.#query = { limit: PAGE, lang: language };
     this.#request = request;
+    this.#cdn = cdn;
     this.changed = changed;
-    this.#tiles = new TileSource({ read: readTile, changed });
+    this.#tiles = new TileSource({ read: readTile, changed, cdn });
   }
 
   entry(id) {
@@ -83,7 +86,7 @@ export class Loader {
   /* A whole layer lies below its version, where the browser may keep it until the layer changes. */
   #address(layer, box) {
     if (box || !layer.versioned) return this.#urls.items;
-    return `${pathOf(layer.versioned).pathname}/items`;
+    return `${reached(layer.versioned, this.#cdn)}/items`;
   }
 
   /* Whole layers are followed page by page to their end; of a box the first page must do. */
@@ -117,15 +120,13 @@ export class Loader {
 function nextOf(page) {
   const next = page.links?.find(({ rel }) => rel === "next");
   if (!next) return null;
-  // The server's own address as it sees itself may differ behind a proxy; the path is what counts.
-  const { pathname, search } = pathOf(next.href);
-  return pathname + search;
+  return reached(next.href);
 }
 
-/* The next page of a layer below its version lies below it too. */
+/* The next page of a layer below its version lies below it too, with the same host. */
 function following(page, first) {
   const next = nextOf(page);
-  return next && first.includes("/v/") ? pathOf(first).pathname + pathOf(next).search : next;
+  return next && first.includes("/v/") ? first.split("?")[0] + pathOf(next).search : next;
 }
 
 /* A view inside the loaded box needs nothing new, unless only a part of that box came. */

@@ -71,7 +71,14 @@ export function fillUrl(template, names = {}, query = {}) {
   return said.length ? `${path}?${new URLSearchParams(said)}` : path;
 }
 
-/* The parts of an address. The server's own, as it sees itself, may differ behind a proxy. */
+/* How the page asks for what the server announces: by the path alone, because the server's own address,
+   as it sees itself, may differ behind a proxy; but what lies on the CDN is asked for there. */
+export function reached(address, cdn) {
+  const { origin, pathname, search } = pathOf(address);
+  return (cdn && origin === pathOf(cdn).origin ? origin : "") + pathname + search;
+}
+
+/* The parts of an address. */
 export function pathOf(address) {
   return new URL(address, globalThis.location?.href ?? "http://localhost/");
 }

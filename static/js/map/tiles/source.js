@@ -1,7 +1,7 @@
 /* Brings large layers by the tiles in view. What was shown stays until all of the new view is there;
    requests for tiles that are no longer in view are given up. */
 
-import { fillUrl, pathOf } from "../request.js";
+import { fillUrl, reached } from "../request.js";
 import { conditionText } from "./condition.js";
 import { tilesOver } from "./cover.js";
 import { joined, recordsOf } from "./records.js";
@@ -12,9 +12,10 @@ const AROUND = 0.3;
 export class TileSource {
   #kept = new Map();
 
-  /* `read(url, tile, signal)` gives what a tile holds, `changed` hears as the loader's does. */
-  constructor({ read, changed }) {
-    Object.assign(this, { read, changed });
+  /* `read(url, tile, signal)` gives what a tile holds, `changed` hears as the loader's does; tiles
+     may lie on the `cdn`. */
+  constructor({ read, changed, cdn }) {
+    Object.assign(this, { read, changed, cdn });
   }
 
   entry(id) {
@@ -65,7 +66,7 @@ export class TileSource {
   async #loadOne(layer, filter, one) {
     Object.assign(one, { state: "loading", abort: new AbortController(), error: null });
     try {
-      const found = await this.read(addressOf(layer, one.tile, filter), one.tile, one.abort.signal);
+      const found = await this.read(addressOf(layer, one.tile, filter, this.cdn), one.tile, one.abort.signal);
       Object.assign(one, { state: "ready", features: recordsOf(layer, one.tile, found) });
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -87,10 +88,8 @@ export class TileSource {
   }
 }
 
-function addressOf({ tiles }, { level, row, column }, filter) {
-  const address = fillUrl(tiles, { tileMatrix: level, tileRow: row, tileCol: column }, { filter });
-  const { pathname, search } = pathOf(address);
-  return pathname + search;
+function addressOf({ tiles }, { level, row, column }, filter, cdn) {
+  return reached(fillUrl(tiles, { tileMatrix: level, tileRow: row, tileCol: column }, { filter }), cdn);
 }
 
 function widened([x0, y0, x1, y1]) {
