@@ -7,8 +7,9 @@ from urllib.parse import quote
 from geoportal.versioned.coding import accepted
 from layers.serving.versions import PATTERN
 
+PREFIX = "/api/v/"
 #: Exports are too large to be kept.
-_ADDRESS = re.compile(rf"/api/v/({PATTERN})/((?:collections/(?![^/]+/export$).+|tiles)/.+)")
+_ADDRESS = re.compile(rf"{PREFIX}({PATTERN})/((?:collections/(?![^/]+/export$).+|tiles)/.+)")
 #: What an answer below a version does not depend on.
 _IGNORED = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
@@ -40,11 +41,6 @@ class Request(NamedTuple):
     def accept_encoding(self) -> str:
         """How the answer is to be compressed."""
         return accepted(self.environ.get("HTTP_ACCEPT_ENCODING", ""))
-
-    @property
-    def if_none_match(self) -> str:
-        """What the reader holds already."""
-        return self.environ.get("HTTP_IF_NONE_MATCH", "")
 
     @property
     def is_head(self) -> bool:

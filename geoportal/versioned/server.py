@@ -12,16 +12,17 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from geoportal.versioned.coding import coded
+from geoportal.versioned.hot import Hot, Known
 from geoportal.versioned.kept import Answer, Kept
-from geoportal.versioned.request import Request
+from geoportal.versioned.request import PREFIX, Request
 from geoportal.versioned.turns import Believed
-from layers.serving.delivery import is_held
 from layers.serving.versions import HEADER
 
 _FOREVER = "public, max-age=31536000, immutable"
 #: What is told of every answer here, or is of no meaning for it.
 _DROPPED = {
     "cache-control", "content-length", "content-encoding", "date", "set-cookie", "vary",
+    "referrer-policy", "cross-origin-opener-policy",
 }  # fmt: skip
 
 
@@ -54,11 +55,21 @@ class Versioned:
         bound = "" if shared_for is None else f", s-maxage={shared_for}"
         # Only the address counts here: a cache need not tell readers apart by what they would like.
         self._told = [("Cache-Control", _FOREVER + bound), ("Vary", "Accept-Encoding")]
+        self._hot = Hot()
         self._current: Believed[bool] = Believed(clock)
         #: Which version requests lead to, by their names.
         self._outdated: Believed[str] = Believed(clock)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        if not environ.get("PATH_INFO", "").startswith(PREFIX):
+            return self._application(environ, start_response)
+        asked = self._hot.asked(environ)
+        known = self._hot.get(asked)
+        if known and self._current.get(known.version) and (answer := self._kept.get(known.name)):
+            return known.give(answer.body, environ, start_response)
+        return self._find(asked, environ, start_response)
+
+    def _find(self, asked: tuple, environ: dict, start_response: Callable) -> Iterable[bytes]:
         request = Request.of(environ)
         if request is None:
             return self._application(environ, start_response)
@@ -66,9 +77,12 @@ class Versioned:
         if found is None:
             with self._kept.filling(request.name):
                 found = self._found(request) or self._make(request)
-        status, headers, body = self._given(found, request) if isinstance(found, Answer) else found
-        start_response(status, list(headers))
-        return [] if request.is_head else [body]
+        if isinstance(found, Answer):
+            known = Known.of(request.name, request.version, found, self._told)
+            self._hot.put(asked, known)
+            return known.give(found.body, environ, start_response)
+        start_response(found.status, list(found.headers))
+        return [] if request.is_head else [found.body]
 
     def _found(self, request: Request) -> Answer | _Inner | None:
         """What is there without making it: an answer that is current, or where it is now."""
@@ -102,13 +116,6 @@ class Versioned:
         self._current.set(request.version, True)
         self._kept.put(request.name, answer)
         return answer
-
-    def _given(self, answer: Answer, request: Request) -> _Inner:
-        headers = [*answer.headers, *self._told]
-        if is_held(request.if_none_match, answer.tag):
-            return _Inner("304 Not Modified", headers, b"")
-        length = ("Content-Length", str(len(answer.body)))
-        return _Inner("200 OK", [*headers, length], answer.body)
 
     def _ask(self, environ: dict) -> _Inner:
         told: list[tuple] = []

@@ -9,7 +9,7 @@ import re
 
 import cql2
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from layers.filtering import Question, condition, nodes
@@ -126,6 +126,29 @@ def test_another_reader_reads_random_filters_alike():
         assert flat(parse_json(json.dumps(theirs))) == flat(ours), source
         alike += 1
     assert alike > FILTERS // 2
+
+
+# --- nothing runs for ever -------------------------------------------------------------------
+
+#: Tried at every place of a long text, over and over.
+ENDLESS = "note LIKE '" + "%a" * 12 + "%b'"
+_RUNNING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'active' AND pid <> pg_backend_pid()
+"""
+
+
+def test_a_filter_made_to_run_for_ever_is_cut_off_and_leaves_nothing_running(wells):
+    make_feature(wells, key="long", properties={"note": "a" * 20_000})
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 300")
+        with transaction.atomic():
+            response = asked("wells", ENDLESS)
+            transaction.set_rollback(True)
+        cursor.execute(_RUNNING)
+        running = cursor.fetchone()[0]
+    assert (response.status_code, response.json()["code"]) == (503, "query-too-long")
+    assert running == 0
 
 
 # --- nothing given is SQL -------------------------------------------------------------------
