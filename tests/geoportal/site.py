@@ -35,6 +35,7 @@ class Response:
 
     def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes):
         self.status, self.headers, self.body = int(status[:3]), dict(headers), body
+        assert len(self.headers) == len(headers), "a header is told twice"
 
     @property
     def json(self) -> dict:
