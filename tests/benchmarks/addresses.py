@@ -68,7 +68,7 @@ def text(box: Box) -> str:
     return ",".join(f"{side:.6f}" for side in box)
 
 
-def page(server: str, kind: str, *, limit: int, box: Box | None = None, **values: str) -> str:
+def page(server: str, kind: str, /, *, limit: int, box: Box | None = None, **values: str) -> str:
     """The first features, in a box where one is given, with these values of parameters."""
     asked = _ASKED[server]
     given = {asked.bbox: text(box)} if box else {}

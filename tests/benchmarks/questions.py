@@ -63,7 +63,7 @@ def page_question(kind: str, limit: int) -> Question:
     return Question(name, "pages", {server: paths(server) for server in asked}, best)
 
 
-def filtered_question(kind: str, servers: Iterable[str], **values: str) -> Question:
+def filtered_question(kind: str, servers: Iterable[str], /, **values: str) -> Question:
     """A page of 1,000 in a box that have these values of parameters."""
 
     def paths(server: str) -> Callable[[int], list[str]]:
