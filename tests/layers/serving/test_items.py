@@ -291,6 +291,9 @@ def timed(wells):
         ("2016-01-01/2017-01-01", ["as-of", "ends"]),
         ("2100-01-01/..", ["effective", "as-of"]),
         ("2100-01-01/", ["effective", "as-of"]),
+        # The open ends of QGIS.
+        ("0000-01-01T00:00:00Z/2016-01-01", ["as-of", "ends"]),
+        ("2100-01-01/9999-12-31T00:00:00Z", ["effective", "as-of"]),
     ],
 )
 def test_time_finds_whose_effect_meets_it_and_what_has_no_time(api, timed, time, keys):
