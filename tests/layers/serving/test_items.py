@@ -103,6 +103,14 @@ def test_outer_rings_turn_counter_clockwise(api):
     assert doubled_area > 0
 
 
+def test_a_number_that_may_have_a_fraction_shows_one(api):
+    """QGIS and GDAL guess the type of a field from the first records."""
+    make_park()
+    text = api.ask("collections/parks/items").content.decode()
+    assert '"power_free_mva":63.0,' in text
+    assert '"lease_min":null,' in text
+
+
 def test_no_geometry_is_null(api, wells):
     make_feature(wells, geom=None)
     assert api.json("collections/wells/items")["features"][0]["geometry"] is None

@@ -21,10 +21,16 @@ def filter_of(condition: Condition) -> ET.Element:
 def _equal(condition: Equal) -> ET.Element:
     if not condition.several:
         return _comparison("EqualTo", condition.field, condition.value)
-    # Files and desktop programs keep a list as JSON text.
+    # Our exports have lists by comma.
+    value = _escaped(condition.value)
+    patterns = (f"{value},*", f"*,{value}", f"*,{value},*")
+    alone = _comparison("EqualTo", condition.field, condition.value)
+    return _joined("Or", [alone, *(_like(condition.field, pattern) for pattern in patterns)])
+
+
+def _like(name: str, pattern: str) -> ET.Element:
     marks = {"wildCard": "*", "singleChar": "?", "escapeChar": "!"}
-    pattern = f'*"{_escaped(condition.value)}"*'
-    return element("ogc:PropertyIsLike", *_sides(condition.field, pattern), **marks)
+    return element("ogc:PropertyIsLike", *_sides(name, pattern), **marks)
 
 
 def _escaped(value: str) -> str:

@@ -1,6 +1,5 @@
 """Reads an SLD as a desktop program does: rules, what they find, in which order elements stand."""
 
-import json
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
@@ -110,6 +109,7 @@ def _truth(element, properties: dict) -> bool | None:
     if name == "PropertyIsNull":
         return value is None
     literal = element.findtext("ogc:Literal", None, SPACES)
+    value = ",".join(value) if isinstance(value, list) else value  # as exports have it
     return None if value is None else _COMPARISONS[name](value, literal)
 
 
@@ -124,5 +124,5 @@ _COMPARISONS = {
     "PropertyIsEqualTo": lambda value, literal: str(value) == literal,
     "PropertyIsGreaterThanOrEqualTo": lambda value, literal: float(value) >= float(literal),
     "PropertyIsLessThan": lambda value, literal: float(value) < float(literal),
-    "PropertyIsLike": lambda value, literal: fnmatchcase(json.dumps(value), literal),
+    "PropertyIsLike": lambda value, literal: fnmatchcase(value, literal),
 }

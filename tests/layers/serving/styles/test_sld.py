@@ -96,7 +96,8 @@ def test_one_of_several_codes_is_found_whole(api):
     style = {"kind": "category", "field": "uses", "base": {"color": "#000000"}, "rules": rules}
     make_layer(style=style, fields=[field], **LINE)
     [drawn] = rules_of(api)
-    assert titles(drawn, {"uses": ["seafood", "ice"]}) == ["seafood"]
+    for uses in (["seafood"], ["seafood", "ice"], ["ice", "seafood"], ["ice", "seafood", "ale"]):
+        assert titles(drawn, {"uses": uses}) == ["seafood"]
     assert titles(drawn, {"uses": ["ice"]}) == ["其他"]
 
 
