@@ -124,5 +124,5 @@ _COMPARISONS = {
     "PropertyIsEqualTo": lambda value, literal: str(value) == literal,
     "PropertyIsGreaterThanOrEqualTo": lambda value, literal: float(value) >= float(literal),
     "PropertyIsLessThan": lambda value, literal: float(value) < float(literal),
-    "PropertyIsLike": lambda value, literal: fnmatchcase(value, literal),
+    "PropertyIsLike": fnmatchcase,
 }
