@@ -80,6 +80,17 @@ class _Json(Func):
     output_field = TextField()
 
 
+class _Fraction(Func):
+    """A number as JSON text that shows a fraction, if only of zero.
+
+    QGIS and GDAL take a field for whole numbers where the first records have no fraction, and lose
+    those of later ones.
+    """
+
+    template = r"regexp_replace(to_json(%(expressions)s)::text, '^-?[0-9]+$', '\&.0')"
+    output_field = TextField()
+
+
 class _CounterClockwise(Func):
     """Outer rings counter-clockwise, as RFC 7946 §3.1.6 demands.
 
@@ -161,6 +172,8 @@ def _value(field: Field) -> Expression:
     if field.type in (FieldType.CODE, FieldType.URL):
         # A code is a text also where the column holds numbers; an empty one is no code.
         return _Json(NullIf(_AsText(field.expression), Value("")))
+    if field.type is FieldType.NUMBER:
+        return _Fraction(field.expression)
     return _Json(field.expression)
 
 

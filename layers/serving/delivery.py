@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from layers.serving.negotiation import takes_gzip
 
 #: Part of every validator made from a state: raise it when the same records are written otherwise.
-_ENCODING = "1"
+_ENCODING = "2"
 _LEAST_TO_COMPRESS = 1000
 _ENTITY_TAG = re.compile(r'(?:W/)?"([^"]*)"')
 

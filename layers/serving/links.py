@@ -11,9 +11,9 @@ from django.utils.encoding import iri_to_uri
 from layers.catalog.models import RECORDS
 from layers.serving.exports.formats import FORMATS
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA, Format
+from layers.serving.styles.formats import SLD, STYLE
 
 OGC_RELATION = "http://www.opengis.net/def/rel/ogc/1.0"
-_STYLE = "application/vnd.mapbox.style+json"
 QUERYABLES = f"{OGC_RELATION}/queryables"
 _DESCRIPTIONS = (
     ("json", GEOJSON.media_type),
@@ -139,7 +139,7 @@ def landing_links(addresses: Addresses) -> list[dict]:
         link(addresses.collections, "data", JSON.media_type),
         link(addresses.functions, f"{OGC_RELATION}/functions", JSON.media_type),
         link(addresses.tiles, f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
-        link(addresses.style, "stylesheet", _STYLE),
+        link(addresses.style, "stylesheet", STYLE.media_type),
         link(addresses.grids, f"{OGC_RELATION}/tiling-schemes", JSON.media_type),
         link(addresses.collection(RECORDS), f"{OGC_RELATION}/ogc-catalog", JSON.media_type),
     ]
@@ -161,7 +161,8 @@ def collection_links(addresses: Addresses, collection: str) -> list[dict]:
         link(queryables, QUERYABLES, SCHEMA.media_type),
         link(addresses.sortables(collection), f"{OGC_RELATION}/sortables", SCHEMA.media_type),
         link(schema, f"{OGC_RELATION}/schema", SCHEMA.media_type),
-        link(f"{own}/style", "stylesheet", _STYLE),
+        link(f"{own}/style", "stylesheet", STYLE.media_type),
+        link(f"{own}/style?f={SLD.name}", "stylesheet", SLD.media_type),
         link(f"{own}/tiles", f"{OGC_RELATION}/tilesets-vector", JSON.media_type),
         *(
             link(with_query(addresses.item(RECORDS, collection), f=name), "describedby", media_type)

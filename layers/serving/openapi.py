@@ -61,7 +61,7 @@ def openapi_document(
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "parameters": parts.parameters() | tiles.tile_parameters(),
+            "parameters": parts.parameters() | tiles.tile_parameters() | styles.style_parameters(),
             "responses": parts.responses(),
         },
     }

@@ -165,6 +165,9 @@ def parsed_datetime(text: str) -> Period:
 
 
 def _span(text: str) -> Period:
+    # The year 0, which RFC 3339 allows, QGIS begins with where nothing is before, and clocks here
+    # do not know, is taken for the one after.
+    text = re.sub(r"^0000-", "0001-", text)
     try:
         if "T" in text.upper():
             moment = parsed_moment(text)

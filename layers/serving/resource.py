@@ -107,6 +107,7 @@ class Resource(APIView):
         context = {
             "addresses": self.addresses,
             "json_url": with_query(here, f="json"),
+            "page_language": self.language,
             "page_languages": languages,
             "keep_language": f"?lang={self.language}" if "lang" in self.request.GET else "",
             **context,

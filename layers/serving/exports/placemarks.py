@@ -1,6 +1,5 @@
 """KML 2.2 (OGC 12-007) for globes: one placemark a record, with labels, units and code labels."""
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -14,9 +13,8 @@ from layers.postgis.shapes import Kml
 from layers.serving.exports.about import About, about
 from layers.serving.exports.columns import Column, columns_for
 from layers.serving.exports.export import CHUNK, Export
+from layers.serving.markup import writable
 
-#: Characters that XML 1.0 has no way to write.
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n'
 
 
@@ -75,4 +73,4 @@ def _data(name: str, label: str, value) -> str:
 
 
 def _text(value) -> str:
-    return escape(_UNWRITABLE.sub("", str(value)))
+    return escape(writable(str(value)))

@@ -1,10 +1,10 @@
 """Metadata as XML by ISO 19139, the encoding of ISO 19115; Chinese first, English as its locale."""
 
-import re
 from xml.etree import ElementTree as ET
 
 from layers.bilingual import Text
 from layers.catalog.models import Cadence, Contact
+from layers.serving.markup import writable
 from layers.serving.metadata.description import Description
 
 _SPACES = {
@@ -15,8 +15,6 @@ _SPACES = {
 }
 for _prefix, _uri in _SPACES.items():
     ET.register_namespace(_prefix, _uri)
-#: What XML 1.0 has no way to write (§2.2), however it came into a text.
-_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CODES = "http://www.isotc211.org/2005/resources/Codelist/gmxCodelists.xml"
 _FREQUENCIES = {
     Cadence.WEEKLY: "weekly",
@@ -60,7 +58,7 @@ def _below(parent: ET.Element, path: str) -> ET.Element:
 
 
 def _leaf(parent: ET.Element, path: str, text: str) -> None:
-    _below(parent, path).text = _UNWRITABLE.sub("", text)
+    _below(parent, path).text = writable(text)
 
 
 def _string(parent: ET.Element, path: str, text: str) -> None:
@@ -76,7 +74,7 @@ def _text(parent: ET.Element, path: str, text: Text) -> None:
         group = "gmd:PT_FreeText/gmd:textGroup/gmd:LocalisedCharacterString"
         other = _below(said, group)
         other.set("locale", "#locale-en")
-        other.text = _UNWRITABLE.sub("", text.en)
+        other.text = writable(text.en)
 
 
 def _string_in(parent: ET.Element, text: str) -> None:

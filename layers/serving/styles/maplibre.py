@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from layers.postgis.tiles import COUNT
 from layers.serving.published import Collection
+from layers.serving.styles.maplibre_filters import filter_of
+from layers.serving.styles.points import PLAIN, point_of
 from layers.serving.styles.rules import Symbol, symbols
 from layers.serving.styles.stops import at_zoom, by_zoom, our_zoom
 
@@ -21,8 +23,6 @@ _IS_POINT = ["==", ["geometry-type"], "Point"]
 _IS_AREA = ["==", ["geometry-type"], "Polygon"]
 _IS_NO_POINT = ["!=", ["geometry-type"], "Point"]
 _IS_GATHERED = ["has", COUNT]
-_SIZES = {"badge": 26, "tile": 18, "disc": 22, "spot": 18, "seat": 12, "dot": 8}
-_PLAIN = "#4d6a8f"
 #: The zoom at which the dashes of lines are as long as the style says.
 _USUAL_ZOOM = 12
 
@@ -77,7 +77,8 @@ def _layers(collection: Collection, language: str) -> list[tuple[str, dict]]:
 
 def _finished(collection: Collection, part: str, layer: dict, symbol: Symbol | None) -> dict:
     """A style layer with its name, its source, the records it is for and its zooms."""
-    matches = [each for each in (layer.get("filter"), symbol and symbol.matches) if each]
+    own = symbol and symbol.matches and filter_of(symbol.matches)
+    matches = [each for each in (layer.get("filter"), own) if each]
     finished = {
         "id": f"{collection.id}-{part}",
         "source": collection.id,
@@ -146,11 +147,10 @@ def _strokes(look: Mapping) -> Iterator[tuple[str, dict, str]]:
 
 def _point(style: Mapping, look: Mapping) -> dict:
     """A disc in place of a marker."""
-    marker = {**(style.get("marker") or {}), **look}
-    size = marker.get("size") or _SIZES.get(marker.get("form"), 9)
+    point = point_of(style, look)
     paint = {
-        "circle-color": look.get("fill") or marker.get("color") or _PLAIN,
-        "circle-radius": size / 2.6,
+        "circle-color": point.color,
+        "circle-radius": point.size / 2.6,
         "circle-stroke-color": "#ffffff",
         "circle-stroke-width": 1.2,
     }
@@ -160,7 +160,7 @@ def _point(style: Mapping, look: Mapping) -> dict:
 def _gathered(style: Mapping) -> Iterator[tuple[str, dict]]:
     """Points that stand for many records: the more, the larger, with their number."""
     base, marker = style.get("base", {}), style.get("marker") or {}
-    color = base.get("fill") or marker.get("color") or base.get("color") or _PLAIN
+    color = base.get("fill") or marker.get("color") or base.get("color") or PLAIN
     many = ["ln", ["get", COUNT]]
     paint = {
         "circle-color": color,
@@ -176,12 +176,10 @@ def _gathered(style: Mapping) -> Iterator[tuple[str, dict]]:
 
 def _name(label: Mapping, language: str) -> dict:
     """Names in the reader's language, else in the other."""
-    fields = [label["field"], label.get("field_en") or label["field"]]
-    fields = fields if language == "zh" else fields[::-1]
     along, size = label.get("along"), label.get("size")
     spacing = label.get("spacing", 0) / at_zoom(size, _USUAL_ZOOM, 12) if language == "zh" else 0
     layout = {
-        "text-field": ["coalesce", *(["get", name] for name in dict.fromkeys(fields)), ""],
+        "text-field": _either(label["field"], label.get("field_en"), language),
         "text-font": _FONTS,
         "text-size": by_zoom(size, 12),
         "text-letter-spacing": round(spacing, 2),
@@ -203,3 +201,10 @@ def _name(label: Mapping, language: str) -> dict:
         "from": label.get("minZoom", 0),
         "to": label.get("maxZoom", 99),
     }
+
+
+def _either(field: str, field_en: str | None, language: str) -> list:
+    """One of two names; said by `match`, because QGIS 3.22 names nothing by `coalesce`."""
+    chinese, english = (["to-string", ["get", name]] for name in (field, field_en or field))
+    first, second = (chinese, english) if language == "zh" else (english, chinese)
+    return first if first == second else ["match", first, "", second, first]

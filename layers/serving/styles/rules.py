@@ -1,29 +1,60 @@
-"""Which records a rule of a style (docs/styles.md) is for, as filters of the MapLibre style."""
+"""Which records a rule of a style (docs/styles.md) is for, and what they look like.
 
-import json
-from collections.abc import Iterator, Mapping
+Each program that draws as we do has these said in its own words: `maplibre_filters`, `sld.filters`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from layers.registry import Declaration, FieldType
 
-Filter = list
 _STEERING = ("kind", "field", "rules", "themes", "base", "marker", "label")
 
 
+class Equal(NamedTuple):
+    """The field has the value; of `several` one must be it."""
+
+    field: str
+    value: str
+    several: bool
+
+
+class Within(NamedTuple):
+    """The field is known, from `low` on and below `high`; None: no bound."""
+
+    field: str
+    low: float | None
+    high: float | None
+
+
+class Neither(NamedTuple):
+    """None of the others holds, also where the field is not known."""
+
+    field: str
+    others: tuple[Equal | Within, ...]
+
+
+Condition = Equal | Within | Neither
+
+
 class Symbol(NamedTuple):
-    """What records look like that a filter finds; `label` is how they are named, None: not."""
+    """What records look like that a condition finds, None: all of the layer.
+
+    `rule` is what the style says of them alone, `label` how they are named, None: not.
+    """
 
     look: Mapping
-    matches: Filter | None
+    rule: Mapping
+    matches: Condition | None
     label: Mapping | None
 
 
 def symbols(declaration: Declaration) -> list[Symbol]:
     """The symbols of a layer, the least important first."""
     style = declaration.style
-    rules, base = style.get("rules", ()), style.get("base", {})
-    conditions = list(_conditions(declaration, style, rules))
-    others = ["!", ["any", *conditions]] if conditions else None
+    rules, base = _rules(style), style.get("base", {})
+    conditions = tuple(_conditions(declaration, style, rules))
+    others = Neither(style.get("field", ""), conditions) if conditions else None
     found = [
         _symbol(style, {**base, **_look(rule)}, rule, condition)
         for rule, condition in zip(rules, conditions, strict=True)
@@ -31,35 +62,26 @@ def symbols(declaration: Declaration) -> list[Symbol]:
     return [_symbol(style, base, {}, others), *reversed(found)]
 
 
-def _symbol(style: Mapping, look: Mapping, rule: Mapping, condition: Filter | None) -> Symbol:
+def _rules(style: Mapping) -> Sequence[Mapping]:
+    """The rules that tell records apart: a style of one kind of record has none."""
+    return style.get("rules", ()) if style.get("kind") in ("category", "class") else ()
+
+
+def _symbol(style: Mapping, look: Mapping, rule: Mapping, condition: Condition | None) -> Symbol:
     label = style.get("label")
-    return Symbol(look, condition, label and {**label, **rule.get("labelStyle", {})})
+    return Symbol(look, rule, condition, label and {**label, **rule.get("labelStyle", {})})
 
 
 def _look(rule: Mapping) -> dict:
     return {name: value for name, value in rule.items() if name not in _STEERING}
 
 
-def _conditions(declaration: Declaration, style: Mapping, rules) -> Iterator[Filter]:
+def _conditions(
+    declaration: Declaration, style: Mapping, rules: Sequence[Mapping]
+) -> Iterator[Equal | Within]:
     name = style.get("field", "")
     if style.get("kind") == "class":
-        yield from (_within(name, rule) for rule in rules)
+        yield from (Within(name, rule.get("min"), rule.get("max")) for rule in rules)
         return
     several = any(f.name == name and f.type is FieldType.CODES for f in declaration.fields)
-    for rule in rules:
-        value = str(rule.get("value"))
-        if several:
-            # Tiles keep a list as JSON text.
-            yield ["in", json.dumps(value), ["coalesce", ["get", name], ""]]
-        else:
-            yield ["==", ["to-string", ["get", name]], value]
-
-
-def _within(name: str, rule: Mapping) -> Filter:
-    number = ["to-number", ["get", name]]
-    bounds = [
-        [sign, number, rule[bound]]
-        for bound, sign in (("min", ">="), ("max", "<"))
-        if rule.get(bound) is not None
-    ]
-    return ["all", ["has", name], *bounds]
+    yield from (Equal(name, str(rule.get("value")), several) for rule in rules)

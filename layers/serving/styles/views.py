@@ -4,13 +4,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from layers.bilingual import Text
+from layers.catalog.declarations import code_books
 from layers.postgis.matrices import WEB_MERCATOR
 from layers.serving.delivery import delivered
 from layers.serving.described import json_bytes
+from layers.serving.disposition import attachment
 from layers.serving.published import Collection, published_collection, published_collections
 from layers.serving.resource import Resource
-from layers.serving.styles.formats import STYLE
+from layers.serving.styles.formats import SLD, STYLE
 from layers.serving.styles.maplibre import hide_at_first, style_document
+from layers.serving.styles.sld.document import sld_document
 
 
 class MapStyle(Resource):
@@ -36,7 +39,18 @@ class MapStyle(Resource):
 class LayerStyle(MapStyle):
     """The look of one layer."""
 
+    formats = (STYLE, SLD)
+
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
         found = published_collection(collection)
+        if self.format is SLD:
+            return self._as_file(request, found)
         document = self.document(found.layer.title, [found])
         return delivered(request, json_bytes(document), STYLE.content_type)
+
+    def _as_file(self, request: HttpRequest, found: Collection) -> HttpResponse:
+        """The style as desktop programs read it: from a file that people have saved."""
+        body = sld_document(found, code_books(), self.language)
+        response = delivered(request, body, SLD.content_type)
+        response["Content-Disposition"] = attachment(f"{found.id}.sld", "style.sld")
+        return response

@@ -33,7 +33,6 @@ def tile_parameters() -> dict:
         "tileRow": _in_path("tileRow", _("The row, from the north"), number),
         "tileCol": _in_path("tileCol", _("The column, from the west"), number),
         "tile-f": parts.query("f", _("There is one format here."), _one(MVT.name)),
-        "style-f": parts.query("f", _("There is one format here."), _one("json")),
         "collections": parts.query(
             "collections",
             _("The layers of the tile; all without it."),

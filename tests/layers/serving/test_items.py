@@ -103,6 +103,14 @@ def test_outer_rings_turn_counter_clockwise(api):
     assert doubled_area > 0
 
 
+def test_a_number_that_may_have_a_fraction_shows_one(api):
+    """QGIS and GDAL guess the type of a field from the first records."""
+    make_park()
+    text = api.ask("collections/parks/items").content.decode()
+    assert '"power_free_mva":63.0,' in text
+    assert '"lease_min":null,' in text
+
+
 def test_no_geometry_is_null(api, wells):
     make_feature(wells, geom=None)
     assert api.json("collections/wells/items")["features"][0]["geometry"] is None
@@ -291,6 +299,9 @@ def timed(wells):
         ("2016-01-01/2017-01-01", ["as-of", "ends"]),
         ("2100-01-01/..", ["effective", "as-of"]),
         ("2100-01-01/", ["effective", "as-of"]),
+        # The open ends of QGIS.
+        ("0000-01-01T00:00:00Z/2016-01-01", ["as-of", "ends"]),
+        ("2100-01-01/9999-12-31T00:00:00Z", ["effective", "as-of"]),
     ],
 )
 def test_time_finds_whose_effect_meets_it_and_what_has_no_time(api, timed, time, keys):

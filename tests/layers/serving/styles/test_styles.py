@@ -14,7 +14,9 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[4]
 STYLES = json.loads((ROOT / "fixtures/suihua/styles.json").read_text(encoding="utf-8"))
 _CHECK = """
-import { featureFilter, validateStyleMin } from "@maplibre/maplibre-gl-style-spec";
+import {
+  createExpression, featureFilter, latest, validateStyleMin
+} from "@maplibre/maplibre-gl-style-spec";
 let text = "";
 for await (const part of process.stdin) text += part;
 const { style, features } = JSON.parse(text);
@@ -24,9 +26,19 @@ const draws = (layer, { zoom, properties, type }) => layer.filter && inZoom(laye
   && featureFilter(layer.filter, layer.id).filter({ zoom }, { type, properties });
 const drawn = features.map((feature) =>
   style.layers.filter((layer) => draws(layer, feature)).map(({ id }) => id));
-console.log(JSON.stringify({ errors, drawn }));
+const text_field = latest.layout_symbol["text-field"];
+const named = ({ zoom, properties, type }) => (layer) =>
+  String(createExpression(layer.layout["text-field"], text_field).value
+    .evaluate({ zoom }, { type, properties }));
+const names = features.map((feature) => style.layers
+  .filter((layer) => layer.type === "symbol" && draws(layer, feature)).map(named(feature)));
+console.log(JSON.stringify({ errors, drawn, names }));
 """
 POINT, LINE, AREA = 1, 2, 3
+QGIS_READS = {
+    *("all", "any", "!", "==", "!=", "<", ">=", "has", "get"),
+    *("geometry-type", "to-string", "to-number"),
+}
 
 
 def _node() -> str:
@@ -130,14 +142,33 @@ def test_zooms_are_those_of_our_map_less_one(api):
     assert lines[1]["paint"]["line-width"][3:] == [8, 1, 12, 3]
 
 
-@pytest.mark.parametrize(("language", "first"), [("zh", "name_zh"), ("en", "name_en")])
-def test_names_are_in_the_readers_language_else_in_the_other(api, language, first):
+@pytest.mark.parametrize(("language", "names"), [("zh", ["通肯河"]), ("en", ["Tongken"])])
+def test_names_are_in_the_readers_language_else_in_the_other(api, language, names):
     make_layer(style=STYLES["waterways"], geometry_type="LineString")
     style = style_of(api, f"collections/wells/style?lang={language}")
+    told = ({"name_zh": "通肯河", "name_en": "Tongken"}, {"name_en": "Ni"}, {"name_zh": "泥河"}, {})
+    rivers = [{"zoom": 13, "type": LINE, "properties": properties} for properties in told]
+    assert judged(style, *rivers)["names"] == [names, ["Ni"], ["泥河"], [""]]
     name = next(layer for layer in style["layers"] if layer["id"] == "wells-label-0")
-    assert name["layout"]["text-field"][1] == ["get", first]
-    assert name["layout"]["text-field"][-1] == ""
     assert name["layout"]["symbol-placement"] == "line"
+
+
+@pytest.mark.parametrize("name", STYLES)
+def test_filters_are_said_in_words_that_qgis_reads(api, name):
+    """QGIS 3.22 takes a filter that it cannot read for none, and draws all by the rule."""
+    make_layer(style=STYLES[name])
+    for layer in style_of(api)["layers"][1:]:
+        for operator, *operands in expressions(layer["filter"]):
+            assert operator in QGIS_READS
+            assert operator != "!" or operands[0][0] == "has"
+
+
+def expressions(found: list):
+    """An expression and all within it."""
+    yield found
+    for each in found:
+        if isinstance(each, list):
+            yield from expressions(each)
 
 
 def test_what_a_style_looks_at_is_in_the_tiles(api):
