@@ -52,31 +52,58 @@ class Served:
         return done.stdout
 
 
+class Server:
+    """The production web server of a service, which may be stopped and started again."""
+
+    def __init__(self, served: Served, log: str = "server.log"):
+        self._served, self._process, self._log = served, None, None
+        self._log_path = Path(served.environ["GEOPORTAL_VAR"]) / log
+
+    def start(self, **environ: str) -> None:
+        """Serve, with these in the environment too."""
+        port = self._served.url.rpartition(":")[2]
+        self._log = self._log_path.open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1",
+             f"--port={port}", "--workers=1", "--blocking-threads=4", "--log-level=warning",
+             "geoportal.wsgi:application"],
+            cwd=ROOT, env={**self._served.environ, **environ},
+            stdout=self._log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        _wait_for_answer(self._served.url, self._process, self._log_path)
+
+    def stop(self) -> None:
+        """End it; does nothing where it has ended."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        self._log.close()
+        self._process = None
+
+
 @contextmanager
 def served_city():
     """Prepare and serve until the block ends."""
-    with closing(_free_socket()) as held:
-        port = held.getsockname()[1]
     # Kept between runs like the database, whose documents and photos lie in it.
     var = Path(os.environ.get("GEOPORTAL_VAR", ROOT / "var")) / "e2e"
     var.mkdir(parents=True, exist_ok=True)
-    served = Served(f"http://127.0.0.1:{port}", _environment(var))
+    served = Served(free_address(), _environment(var))
     _prepare_database(served)
     _collect_static(served)
-    log = (var / "server.log").open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1",
-         f"--port={port}", "--workers=1", "--blocking-threads=4", "--log-level=warning",
-         "geoportal.wsgi:application"],
-        cwd=ROOT, env=served.environ, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+    server = Server(served)
     try:
-        _wait_for_answer(served.url, process, var / "server.log")
+        server.start()
         yield served
     finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+        server.stop()
+
+
+def free_address() -> str:
+    """An address of this machine that nothing listens at."""
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{held.getsockname()[1]}"
 
 
 def _environment(var: Path) -> dict[str, str]:
@@ -138,12 +165,6 @@ def _maintenance_connection():
     connection = psycopg2.connect(dbname="postgres", **given)
     connection.autocommit = True
     return connection
-
-
-def _free_socket() -> socket.socket:
-    held = socket.socket()
-    held.bind(("127.0.0.1", 0))
-    return held
 
 
 def _wait_for_answer(url: str, process: subprocess.Popen, log: Path) -> None:
