@@ -133,6 +133,9 @@ def test_without_the_service_a_reload_shows_the_last_view_and_says_of_when(
     # Closed, the notice leaves the line under the map to say it.
     page.locator("[data-kind=connection]").get_by_role("button").last.click()
     expect(page.locator(".status-line .as-of")).to_be_visible()
+    line = page.locator(".status-line").bounding_box()
+    approval = page.locator(".approval").bounding_box()
+    assert approval["y"] + approval["height"] <= line["y"] + line["height"]
 
 
 def test_without_the_network_a_reload_shows_the_last_view(keeping):

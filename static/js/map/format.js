@@ -10,7 +10,7 @@ export class Format {
     this.plain = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 2 });
     this.whole = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
     this.rough = new Intl.NumberFormat(this.locale, { maximumSignificantDigits: 4 });
-    this.clock = new Intl.DateTimeFormat(this.locale, { dateStyle: "long", timeStyle: "short" });
+    this.clock = new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" });
     this.day = new Intl.DateTimeFormat(this.locale, { dateStyle: "long", timeZone: "UTC" });
   }
 
