@@ -223,6 +223,8 @@ TIANDITU_KEY = env.str("GEOPORTAL_TIANDITU_KEY", "")
 OPENSTREETMAP = env.bool("GEOPORTAL_OPENSTREETMAP", False)
 # Own base map: "xyz|Title|https://host/{z}/{x}/{y}.png|attribution" or "wmts|…"
 OWN_BASE_MAPS = env.list("GEOPORTAL_BASE_MAPS", [], delimiter="\n")
+# Browsers keep the last view of the map (geoportal/pages/offline.py).
+OFFLINE = env.bool("GEOPORTAL_OFFLINE", True)
 DEMO_PASSWORD = env.str("GEOPORTAL_DEMO_PASSWORD", "geoportal-demo")
 # Set to the internal location of an nginx `internal;` block to hand downloads to it.
 ACCEL_REDIRECT_PREFIX = env.str("GEOPORTAL_ACCEL_REDIRECT", "", validate=rules.internal_location)

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from geoportal.pages import base_maps, modules
+from geoportal.pages import base_maps, modules, offline
 from investment.catalog.views import compare
 from investment.models import Park, Project, Site
 from layers.bilingual import Text, is_chinese
@@ -54,6 +54,7 @@ def page_data(offered: list[base_maps.BaseMap]) -> dict:
             "search": "/api/search",
             "icons": static("img/icons.svg"),
             "tileWorker": static("js/map/tiles/worker.js"),
+            "offline": offline.address(),
         },
     }
 

@@ -1,11 +1,13 @@
 /* The entry of the map page: reads the page's data, asks for the catalogue, puts the parts together. */
 
 import { App } from "./map/app.js";
-import { readCollections } from "./map/collections.js";
+import { haveSameLayers, readCollections } from "./map/collections.js";
+import { Connection } from "./map/connection.js";
 import { Format } from "./map/format.js";
 import { loadIcons } from "./map/icons.js";
+import { Keeper } from "./map/keeper.js";
 import { LeafletRenderer } from "./map/leaflet/renderer.js";
-import { fillUrl, Refused, requestJSON } from "./map/request.js";
+import { fillUrl, Refused } from "./map/request.js";
 import en from "./text/en.js";
 import { textIn } from "./text/text.js";
 import zh from "./text/zh.js";
@@ -26,16 +28,29 @@ const data = JSON.parse(document.getElementById("page-data").textContent);
 const text = textIn(data.language === "zh" ? zh : en, data.language);
 const notices = new Notices(text);
 const [stage, mapElement, panelElement, live] = ["stage", "map", "panel", "live"].map((id) => document.getElementById(id));
+const format = new Format(data.language);
+const catalogueUrl = fillUrl(data.urls.collections, {}, { lang: data.language });
+const connection = new Connection({ address: catalogueUrl, changed: tellConnection, found: takeUp });
+const keeper = new Keeper(data.urls.offline);
+let app = null;
 const LAYER_COLORS = { parks: "--park", sites: "--site", projects: "--project" };
 
-async function open() {
+let opening = null;
+
+function open() {
+  opening ??= load().finally(() => {
+    opening = null;
+  });
+  return opening;
+}
+
+async function load() {
   useSprite(data.urls.icons);
   stage.append(notices.element);
   notices.drop("catalogue");
   mapElement.setAttribute("aria-busy", "true");
-  const url = fillUrl(data.urls.collections, {}, { lang: data.language });
   try {
-    const [collections, icons] = await Promise.all([requestJSON(url), loadIcons(data.urls.icons)]);
+    const [collections, icons] = await Promise.all([connection.json(catalogueUrl), loadIcons(data.urls.icons)]);
     await build(readCollections(collections), icons);
   } catch (error) {
     mapElement.removeAttribute("aria-busy");
@@ -53,7 +68,7 @@ function failedPanel() {
 }
 
 async function build(catalogue, icons) {
-  const app = new App({ data, catalogue, text, format: new Format(data.language), search: location.search });
+  app = new App({ data, catalogue, text, format, search: location.search, connection });
   Object.assign(app, speakers(app));
   const renderer = new LeafletRenderer(mapElement, {
     language: data.language,
@@ -67,6 +82,7 @@ async function build(catalogue, icons) {
   app.open({ top: strip ? strip.offsetHeight + 12 : 0 });
   furnish(app);
   report(app);
+  tellConnection();
   await app.start();
 }
 
@@ -146,12 +162,44 @@ function report(app) {
   store.on(["loading", "isWriting"], ({ loading, isWriting }) => {
     const isLoading = Object.values(loading).some(({ state }) => state === "loading");
     mapElement.setAttribute("aria-busy", String(isLoading || isWriting));
+    if (!isLoading && !isWriting) keeper.rests(location.pathname, () => [...app.addresses, catalogueUrl]);
   });
   store.on("loading", () => reportLayers(app));
-  window.addEventListener("online", () => app.failed.forEach(({ id }) => app.retry(id)));
   store.on("failure", ({ failure }) => failure && reportRecord(app, failure));
   store.on("written", ({ written }) => keepLanguageLinks(written));
   window.addEventListener("error", () => notices.show(text("failure.script"), { kind: "script", tone: "bad" }));
+}
+
+/* --- Without the service --- */
+
+/* What is shown is as of then: said over the map, and in the status line for who closes that. */
+function tellConnection() {
+  const { asOf } = connection;
+  app?.store.set({ asOf });
+  if (!asOf) return notices.drop("connection");
+  const action = { label: text("retry"), run: () => connection.look().then(tellConnection) };
+  return notices.show(text("offline.notice", { time: format.moment(asOf) }), { kind: "connection", tone: "warning", action });
+}
+
+/* The service answers again. Layers that have come, gone or changed their make need a new page; it
+   comes back to this view. */
+async function takeUp(collections) {
+  if (!app) return open();
+  const catalogue = readCollections(collections);
+  if (!haveSameLayers(app.catalogue, catalogue)) {
+    app.writeNow();
+    return location.reload();
+  }
+  // What the greeting of a kept page counts is of then.
+  if (document.documentElement.dataset.kept) stage.querySelector(".welcome")?.remove();
+  app.announce(text("offline.over"));
+  return app.renew(catalogue);
+}
+
+function watchConnection() {
+  connection.heard(document.documentElement.dataset.kept ?? null);
+  window.addEventListener("online", () => connection.look());
+  document.addEventListener("visibilitychange", () => document.hidden || connection.look());
 }
 
 /* One notice for all layers that did not come. */
@@ -180,4 +228,5 @@ function keepLanguageLinks(search) {
   }
 }
 
+watchConnection();
 open();

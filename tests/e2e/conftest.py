@@ -104,9 +104,10 @@ def visit(request, served, browser):
     def new_page(path, size, options):
         options.setdefault("locale", "en" if path.startswith("/en/") else "zh-CN")
         options.setdefault("has_touch", size["width"] < 600)
-        context = browser.new_context(
-            base_url=served.url, viewport=size, reduced_motion="reduce", **options
-        )
+        # A worker would answer in place of the routes that tests lay; those of the worker allow it.
+        options.setdefault("service_workers", "block")
+        options.setdefault("base_url", served.url)
+        context = browser.new_context(viewport=size, reduced_motion="reduce", **options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

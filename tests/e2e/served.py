@@ -52,6 +52,36 @@ class Served:
         return done.stdout
 
 
+class Server:
+    """The production web server of a service, which may be stopped and started again."""
+
+    def __init__(self, served: Served, log: str = "server.log"):
+        self._served, self._process, self._log = served, None, None
+        self._log_path = Path(served.environ["GEOPORTAL_VAR"]) / log
+
+    def start(self, **environ: str) -> None:
+        """Serve, with these in the environment too."""
+        port = self._served.url.rpartition(":")[2]
+        self._log = self._log_path.open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1",
+             f"--port={port}", "--workers=1", "--blocking-threads=4", "--log-level=warning",
+             "geoportal.wsgi:application"],
+            cwd=ROOT, env={**self._served.environ, **environ},
+            stdout=self._log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        wait_for_answer(self._served.url, self._process, self._log_path)
+
+    def stop(self) -> None:
+        """End it; does nothing where it has ended."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.wait(timeout=20)
+        self._log.close()
+        self._process = None
+
+
 @contextmanager
 def served_city():
     """Prepare and serve until the block ends."""
@@ -61,33 +91,32 @@ def served_city():
     prepared = Served("", _environment(var))
     _prepare_database(prepared)
     _collect_static(prepared)
-    with serving(prepared.environ, "server") as served:
+    with serving(prepared.environ) as served:
         yield served
 
 
 @contextmanager
-def serving(environ: dict[str, str], name: str):
-    """Serve what is prepared, by the settings of an environment, until the block ends.
-
-    The server's log lies under the name.
-    """
-    port = free_port()
-    served = Served(f"http://127.0.0.1:{port}", environ)
-    place = Path(environ["GEOPORTAL_VAR"], f"{name}.log")
-    log = place.open("wb")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface=wsgi", "--host=127.0.0.1",
-         f"--port={port}", "--workers=1", "--blocking-threads=4", "--log-level=warning",
-         "geoportal.wsgi:application"],
-        cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT,
-    )  # fmt: skip
+def serving(environ: dict[str, str], log: str = "server.log"):
+    """Serve what is prepared, by the settings of an environment, until the block ends."""
+    served = Served(free_address(), environ)
+    server = Server(served, log)
     try:
-        wait_for_answer(served.url, process, place)
+        server.start()
         yield served
     finally:
-        process.terminate()
-        process.wait(timeout=20)
-        log.close()
+        server.stop()
+
+
+def free_address() -> str:
+    """An address of this machine that nothing listens at."""
+    return f"http://127.0.0.1:{free_port()}"
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with closing(socket.socket()) as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
 
 
 def _environment(var: Path) -> dict[str, str]:
@@ -149,13 +178,6 @@ def _maintenance_connection():
     connection = psycopg2.connect(dbname="postgres", **given)
     connection.autocommit = True
     return connection
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with closing(socket.socket()) as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 def wait_for_answer(url: str, process: subprocess.Popen, log: Path) -> None:

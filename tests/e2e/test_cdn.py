@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.many_plots import LAYER, PLOT, plotted
 from tests.e2e.map_page import click_on_map, ready
+from tests.e2e.plots import LAYER, PLOT, many_plots
 from tests.e2e.served import Served, free_port, serving, wait_for_answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,9 +64,9 @@ def passing_on():
 
 @pytest.fixture(scope="module")
 def city(served):
-    with plotted(served), passing_on() as server:
+    with many_plots(served), passing_on() as server:
         cdn = f"http://127.0.0.1:{server.server_port}"
-        with serving({**served.environ, "GEOPORTAL_CDN_URL": cdn}, "with-cdn") as announcing:
+        with serving({**served.environ, "GEOPORTAL_CDN_URL": cdn}, "with-cdn.log") as announcing:
             server.service = announcing.url
             yield City(announcing, cdn)
 

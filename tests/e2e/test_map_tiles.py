@@ -5,33 +5,15 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.many_plots import COUNT, LAYER, PLOT, plotted
 from tests.e2e.map_page import click_on_map, colours_on, ready, section
-
-NEAR = f"view=13/{PLOT[1]}/{PLOT[0]}&layers={LAYER}"
-FAR = f"view=8/46.5/126.75&layers={LAYER}"
+from tests.e2e.plots import COUNT, FAR, LAYER, NEAR, PLOT, many_plots, share_of
 
 
 @pytest.fixture(scope="module", autouse=True)
-def many_plots(served):
-    with plotted(served):
+def laid(served):
+    """The plots, for all tests here."""
+    with many_plots(served):
         yield
-
-
-def share_of(page, red: int, green: int, blue: int) -> int:
-    """How many pixels of the map have a colour."""
-    return page.evaluate(
-        """([r, g, b]) => {
-          const canvas = document.querySelector("#map canvas");
-          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-          let found = 0;
-          for (let i = 0; i < data.length; i += 4) {
-            if (data[i] === r && data[i + 1] === g && data[i + 2] === b) found += 1;
-          }
-          return found;
-        }""",
-        [red, green, blue],
-    )
 
 
 def test_the_layer_announces_that_it_is_drawn_from_tiles(visit):

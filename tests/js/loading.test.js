@@ -125,6 +125,35 @@ test("an error is kept until tried again", async () => {
   assert.deepEqual(heard.at(-1), ["parks", "ready"]);
 });
 
+test("a layer that is switched off or left by its zooms is given up on its way and comes when it is back", async () => {
+  const signals = [];
+  const never = (_url, { signal }) => (signals.push(signal), new Promise(() => {}));
+  const { loader, heard } = loaderOf(never);
+  const layer = { ...SMALL, minZoom: 7 };
+  loader.follow([layer], 8, BOX);
+  loader.leave(layer);
+  loader.follow([layer], 8, BOX);
+  loader.follow([layer], 6, BOX);
+  assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true]);
+  assert.deepEqual(heard.map(([, state]) => state), ["loading", "ready", "loading", "ready"]);
+  loader.follow([layer], 8, BOX);
+  assert.equal(signals.at(-1).aborted, false);
+});
+
+test("brought anew, a layer stays as it was until the new records are there", async () => {
+  let features = [point(1)];
+  const { loader } = loaderOf(async () => ({ features, links: [] }));
+  loader.follow([SMALL], 8, BOX);
+  await settled();
+  features = [point(2)];
+  loader.renew();
+  loader.follow([SMALL], 8, BOX);
+  assert.deepEqual(loader.entry("parks").features.map(({ id }) => id), ["1"]);
+  await settled();
+  assert.deepEqual(loader.entry("parks").features.map(({ id }) => id), ["2"]);
+  assert.deepEqual(loader.addresses("parks"), ["/api/collections/parks/items?limit=10000&lang=zh"]);
+});
+
 test("a record without geometry has no place on the map", async () => {
   const { loader } = loaderOf(async () => ({ features: [point(1), { id: 2, geometry: null, properties: {} }], numberMatched: 2, links: [] }));
   loader.follow([SMALL], 8, BOX);
@@ -160,6 +189,13 @@ test("what may pass is tried again, what will not is not", async () => {
   tries = 0;
   await assert.rejects(requestJSON("/x", { fetcher: failing(400), pauses: [0, 0] }), Refused);
   assert.equal(tries, 1);
+});
+
+test("whether an answer was kept is told", async () => {
+  const heard = [];
+  const kept = async () => new Response("{}", { headers: { "Geoportal-Kept": "2026-07-01T08:00:00.000Z" } });
+  for (const fetcher of [kept, answer(200, {})]) await requestJSON("/x", { fetcher, heard: (time) => heard.push(time) });
+  assert.deepEqual(heard, ["2026-07-01T08:00:00.000Z", null]);
 });
 
 test("giving up stops the waiting too", async () => {

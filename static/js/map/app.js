@@ -20,15 +20,16 @@ export class App {
   #hadView = false;
 
   /* `problems` are the parameters of the address that could not be read. */
-  constructor({ data, catalogue, text, format, search }) {
+  constructor({ data, catalogue, text, format, search, connection }) {
     Object.assign(this, { data, catalogue, text, format, language: data.language });
     const { state, problems } = readAddress(search);
     this.problems = problems;
     this.defaults = defaultsOf(catalogue, data);
     this.store = new Store({ ...this.defaults, ...this.#known(state), ...FRESH });
-    const reader = new TileReader(data.urls.tileWorker);
+    const reader = new TileReader(data.urls.tileWorker, (kept) => connection.heard(kept));
     this.loader = new Loader({
-      readTile: (url, tile, signal) => reader.read(url, tile, signal),
+      readTile: (url, tile, signal) => connection.watch(reader.read(url, tile, signal)),
+      request: (url, options) => connection.json(url, options),
       urls: data.urls,
       cdn: data.cdn,
       language: data.language,
@@ -178,6 +179,21 @@ export class App {
     this.loader.retry(this.catalogue.layers.get(id), this.renderer.box);
   }
 
+  /* Take over a newer catalogue of the same layers, and bring anew what is shown. */
+  async renew({ layers }) {
+    for (const [id, layer] of this.catalogue.layers) Object.assign(layer, layers.get(id));
+    this.loader.renew();
+    this.#follow();
+    const { selected } = this.store.state;
+    if (selected) await this.select(selected, { isAnew: true });
+  }
+
+  /* The addresses of all that is shown. */
+  get addresses() {
+    const { address } = this.store.get("card")?.feature ?? {};
+    return [...this.views.flatMap(({ layer }) => this.loader.addresses(layer.id)), ...(address ? [address] : [])];
+  }
+
   toggle(id, on) {
     const others = this.store.get("layers").filter((other) => other !== id);
     this.store.set({ layers: on ? [...others, id] : others });
@@ -218,8 +234,8 @@ export class App {
   }
 
   /* Select a record by its key "layer/id": switch its layer on, go there, show its card.
-     `hits` are the records it was picked among. */
-  async select(key, { goThere = false, hits = [] } = {}) {
+     `hits` are the records it was picked among; `isAnew`: as the service has it now. */
+  async select(key, { goThere = false, hits = [], isAnew = false } = {}) {
     const cut = key.indexOf("/");
     const layer = this.catalogue.layers.get(key.slice(0, cut));
     this.#selecting?.abort();
@@ -227,7 +243,7 @@ export class App {
     if (!this.store.get("layers").includes(layer.id)) this.toggle(layer.id, true);
     this.store.set({ selected: key });
     try {
-      const feature = await this.loader.one(layer, key.slice(cut + 1), this.#selecting.signal);
+      const feature = await this.loader.one(layer, key.slice(cut + 1), this.#selecting.signal, isAnew);
       this.#selected(layer, feature, hits, goThere);
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -292,7 +308,9 @@ export class App {
 }
 
 /* What the address does not carry. */
-const FRESH = { loading: {}, sections: [], hovered: null, card: null, failure: null, isWriting: false, written: "" };
+const FRESH = {
+  loading: {}, sections: [], hovered: null, card: null, failure: null, isWriting: false, written: "", asOf: null,
+};
 const WORLD = [-180, -60, 180, 75];
 
 function defaultsOf({ layers }, data) {

@@ -39,6 +39,16 @@ function inTreeOrder(a, b) {
   return a.group.order - b.group.order || a.order - b.order || a.title.localeCompare(b.title);
 }
 
+/* Whether two catalogues differ in the records of their layers only, not in the layers themselves. */
+export function haveSameLayers(one, other) {
+  return String([...one.layers.values()].map(makeOf)) === String([...other.layers.values()].map(makeOf));
+}
+
+function makeOf({ id, title, group, label, style, drawnFrom, fields }) {
+  const read = [...fields.values()].map((field) => ({ ...field, codes: [...field.codes] }));
+  return JSON.stringify([id, title, group, label, style, drawnFrom, read]);
+}
+
 /* Whether a layer comes by tiles, each with what the map draws by and names by. */
 export function isTiled({ drawnFrom }) {
   return drawnFrom === "tiles";

@@ -10,6 +10,7 @@ export class Format {
     this.plain = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 2 });
     this.whole = new Intl.NumberFormat(this.locale, { maximumFractionDigits: 0 });
     this.rough = new Intl.NumberFormat(this.locale, { maximumSignificantDigits: 4 });
+    this.clock = new Intl.DateTimeFormat(this.locale, { dateStyle: "medium", timeStyle: "short" });
     this.day = new Intl.DateTimeFormat(this.locale, { dateStyle: "long", timeZone: "UTC" });
   }
 
@@ -20,6 +21,11 @@ export class Format {
   date(text) {
     const date = new Date(`${String(text).slice(0, 10)}T00:00:00Z`);
     return Number.isNaN(date.getTime()) ? String(text) : this.day.format(date);
+  }
+
+  /* An instant, by the reader's own clock. */
+  moment(text) {
+    return this.clock.format(new Date(text));
   }
 
   withUnit(text, unit) {

@@ -42,15 +42,37 @@ export class Loader {
   /* Make sure of what these layers need for a view; `box` is on the unit square, `filters` are
      asked of the service for layers in tiles. */
   follow(layers, zoom, box, filters = {}) {
-    for (const layer of layers.filter((one) => isInZoom(one, zoom))) {
-      if (isTiled(layer)) this.#tiles.follow(layer, zoom, box, filters[layer.id]);
+    for (const layer of layers) {
+      if (!isInZoom(layer, zoom)) this.#giveUp(layer);
+      else if (isTiled(layer)) this.#tiles.follow(layer, zoom, box, filters[layer.id]);
       else this.#ensure(layer, layer.count > PAGE ? box : null);
     }
   }
 
   /* A layer is no longer shown. */
   leave(layer) {
+    this.#giveUp(layer);
     this.#tiles.leave(layer);
+  }
+
+  /* What is still on its way is for a view that has been left. */
+  #giveUp(layer) {
+    if (this.entry(layer.id)?.state !== "loading") return;
+    if (isTiled(layer)) return this.#tiles.leave(layer);
+    this.#entries.get(layer.id).abort.abort();
+    this.#entries.delete(layer.id);
+    this.changed(layer, { state: "ready", features: [] });
+  }
+
+  /* Have all asked for anew as it is followed next; what is shown stays until that is there. */
+  renew() {
+    for (const entry of this.#entries.values()) entry.isOld = true;
+    this.#tiles.renew();
+  }
+
+  /* The addresses that what is shown of a layer came from. */
+  addresses(id) {
+    return [...this.#tiles.addresses(id), ...(this.#entries.get(id)?.addresses ?? [])];
   }
 
   retry(layer, box) {
@@ -61,8 +83,7 @@ export class Loader {
 
   #ensure(layer, box) {
     const entry = this.#entries.get(layer.id);
-    if (entry?.state === "error" && !box) return;
-    if (entry && (!box || covers(entry, box))) return;
+    if (entry && !entry.isOld && (!box || covers(entry, box))) return;
     entry?.abort.abort();
     this.#load(layer, box && widened(box), entry?.features ?? []);
   }
@@ -92,10 +113,12 @@ export class Loader {
   /* Whole layers are followed page by page to their end; of a box the first page must do. */
   async #pages(layer, first, toTheEnd, signal) {
     const features = [];
+    const addresses = [];
     let total = null;
     let isPart = false;
     for (let url = first; url; ) {
       const page = await this.#request(url, { signal });
+      addresses.push(url);
       for (const one of page.features) features.push(readFeature(layer, one));
       total ??= page.numberMatched ?? null;
       isPart = Boolean(nextOf(page));
@@ -104,16 +127,17 @@ export class Loader {
     const found = features.filter(({ shape }) => shape);
     // Of a large layer the service does not count what a box holds: the total is not known then.
     isPart ||= total !== null && total > features.length;
-    return { features: found, total: total ?? (isPart ? null : features.length), isPart };
+    return { features: found, total: total ?? (isPart ? null : features.length), isPart, addresses };
   }
 
-  /* One record by its key, wherever it lies, also nowhere. Throws the errors of requestJSON. */
-  async one(layer, id, signal) {
+  /* One record by its key, wherever it lies, also nowhere; `isAnew`: whatever is loaded. Throws the
+     errors of requestJSON. */
+  async one(layer, id, signal, isAnew = false) {
     // What tiles hold of a record is not all of it.
     const loaded = this.#entries.get(layer.id)?.features.find((feature) => feature.id === id);
-    if (loaded) return loaded;
-    const url = fillUrl(this.#urls.item, { id: layer.id, item: id }, { lang: this.#query.lang });
-    return readFeature(layer, await this.#request(url, { signal }));
+    if (loaded && !isAnew) return loaded;
+    const address = fillUrl(this.#urls.item, { id: layer.id, item: id }, { lang: this.#query.lang });
+    return { ...readFeature(layer, await this.#request(address, { signal })), address };
   }
 }
 

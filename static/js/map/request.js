@@ -15,12 +15,20 @@ export class Refused extends Error {
   }
 }
 
+/* Said by the service worker of what it gives in place of a fresh answer (static/js/offline/). */
+const KEPT = "Geoportal-Kept";
 const PASSING = new Set([502, 503, 504]);
 const PAUSES = [300, 900];
 
 const JSON_TYPES = "application/json, application/geo+json";
 
-/* The JSON at an address. Throws Unreachable, Refused, or an AbortError when `signal` fires. */
+/* 502 to 504: whoever answered could not reach the service. */
+export function isAway(error) {
+  return error instanceof Unreachable || PASSING.has(error.status);
+}
+
+/* The JSON at an address; `heard` is told of each answer when it was kept, null where it is fresh.
+   Throws Unreachable, Refused, or an AbortError when `signal` fires. */
 export function requestJSON(url, options) {
   return request(url, { accept: JSON_TYPES, read: (response) => response.json() }, options);
 }
@@ -30,23 +38,27 @@ export function requestBytes(url, options) {
   return request(url, { accept: "*/*", read: (response) => response.arrayBuffer() }, options);
 }
 
-async function request(url, kind, { signal, pauses = PAUSES, fetcher = fetch } = {}) {
+async function request(url, kind, { signal, heard, pauses = PAUSES, fetcher = fetch } = {}) {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await ask(url, kind, signal, fetcher);
+      return await ask(url, { ...kind, signal, heard, fetcher });
     } catch (error) {
-      const hopeless = error.name === "AbortError" || (error instanceof Refused && !PASSING.has(error.status));
-      if (hopeless || attempt >= pauses.length) throw error;
+      const isHopeless = error.name === "AbortError" || !isAway(error);
+      if (isHopeless || attempt >= pauses.length) throw error;
       await pause(pauses[attempt], signal);
     }
   }
 }
 
-async function ask(url, { accept, read }, signal, fetcher) {
+async function ask(url, { accept, read, signal, heard, fetcher }) {
   let response;
   try {
     response = await fetcher(url, { signal, headers: { Accept: accept } });
-    if (response.ok) return await read(response);
+    if (response.ok) {
+      const found = await read(response);
+      heard?.(response.headers.get(KEPT));
+      return found;
+    }
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Unreachable(error.message);

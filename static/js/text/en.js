@@ -17,6 +17,9 @@ export default {
   "failure.record": "The selected item was not found: it may have been withdrawn.",
   "failure.recordNetwork": "The selected item could not be loaded.",
   "failure.script": "Something went wrong on this page. Reload it if a function does not work.",
+  "offline.notice": "The service cannot be reached: the map is shown as of {time}. It updates by itself once connected.",
+  "offline.over": "The service answers again: the map is being brought up to date.",
+  "offline.status": "Offline, as of {time}",
 
   "tab.explore": "Explore",
   "tab.layers": "Layers",

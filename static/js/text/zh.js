@@ -17,6 +17,9 @@ export default {
   "failure.record": "未找到所选对象，可能已撤下或链接有误。",
   "failure.recordNetwork": "所选对象加载失败。",
   "failure.script": "页面出现错误，部分功能可能无法使用，请刷新页面。",
+  "offline.notice": "暂时无法连接服务，地图显示的是 {time} 保存的内容，恢复连接后自动更新。",
+  "offline.over": "已恢复连接，正在更新地图。",
+  "offline.status": "离线，截至 {time}",
 
   "tab.explore": "查找",
   "tab.layers": "图层",

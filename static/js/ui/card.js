@@ -6,6 +6,8 @@ import { Choice } from "./choice.js";
 import { h, icon, iconButton } from "./dom.js";
 
 export class Card {
+  #shown = null;
+
   constructor(app) {
     this.app = app;
     this.choices = new Map(Object.entries(app.data.compare).map(([id, { atMost }]) => [id, new Choice(atMost)]));
@@ -32,6 +34,9 @@ export class Card {
   }
 
   #show(card) {
+    const isSame = this.#shown === card?.feature.key;
+    const hadFocus = this.element.contains(document.activeElement);
+    this.#shown = card?.feature.key ?? null;
     this.element.hidden = !card;
     if (this.element.hidden) return;
     const { layer, feature, hits } = card;
@@ -40,6 +45,8 @@ export class Card {
       h("div", { class: "map-card-body" }, this.#photo(feature), this.#placeless(feature), this.#facts(layer, feature), this.#provenance(layer, feature)),
       ...this.#foot(layer, feature),
     );
+    // Brought up to date, it leaves its reader where that is.
+    if (isSame && !hadFocus) return;
     this.element.scrollTop = 0;
     this.app.announce(`${layer.title}: ${nameOf(layer, feature, this.app.language)}`);
     // A page that opens with a record leaves the focus where readers begin.

@@ -30,7 +30,7 @@ export class PrintView {
     const north = h("p", { class: "print-north", role: "img", "aria-label": text("print.north") }, icon("north"), "N");
     this.head = h("div", { class: "print-head" }, this.title, north);
     app.store.on("print", () => this.#turn());
-    app.store.on(["layers", "themes", "view", "loading"], () => this.#fill());
+    app.store.on(["layers", "themes", "view", "loading", "asOf"], () => this.#fill());
     // Who prints by the browser's own command gets the same sheet.
     window.addEventListener("beforeprint", () => this.#forPrinter(true));
     window.addEventListener("afterprint", () => this.#forPrinter(false));
@@ -81,13 +81,15 @@ export class PrintView {
 
   #fill() {
     if (!this.app.store.get("print") && !this.isPrinting) return;
-    const { text, format, views, data, renderer } = this.app;
+    const { text, format, views, data, renderer, store } = this.app;
+    const { asOf } = store.state;
     const shown = views.filter(({ layer }) => isInZoom(layer, renderer.view.zoom)).sort((a, b) => a.place - b.place);
     this.entries.replaceChildren(h("h2", {}, text("print.legend")), ...shown.map((view) => this.#layer(view)).filter(Boolean));
     this.#fitLegend();
     const sources = [...new Set(views.map(({ layer }) => layer.source).filter(Boolean))];
     const lines = [
       text("print.printed", { date: format.date(new Date().toISOString()) }),
+      asOf ? text("offline.status", { time: format.moment(asOf) }) : null,
       text("print.datum"),
       sources.length ? text("status.sources", { list: sources.join(text("list.semicolon")) }) : null,
       data.approvalNumber ? text("status.approval", { number: data.approvalNumber }) : null,

@@ -31,19 +31,22 @@ export class StatusLine {
     this.barText = h("span", {});
     this.ratio = h("span", { class: "scale-ratio" });
     this.progress = h("span", { class: "progress", hidden: true });
+    this.asOf = h("span", { class: "as-of", hidden: true });
     this.position = h("button", { type: "button", class: "position", title: text("status.copyPosition"), onclick: () => this.#copy() });
     this.sources = h("span", { class: "sources" });
     this.approval = app.data.approvalNumber ? h("span", { class: "approval" }, text("status.approval", { number: app.data.approvalNumber })) : null;
     this.element = h(
       "div",
       { class: "status-line" },
-      h("span", { class: "scale" }, this.bar, this.barText, this.ratio), this.progress, this.position, this.sources, this.approval,
+      h("span", { class: "scale" }, this.bar, this.barText, this.ratio), this.asOf, this.progress, this.position, this.sources, this.approval,
     );
     app.renderer.addEventListener("pointer", ({ detail }) => this.#point(detail));
     app.store.on("view", () => this.#show());
     app.store.on("loading", () => this.#showProgress());
+    app.store.on("asOf", () => this.#showAsOf());
     app.store.on(["layers", "base"], () => this.#showSources());
     this.#show();
+    this.#showAsOf();
     this.#showSources();
   }
 
@@ -57,12 +60,20 @@ export class StatusLine {
     this.#point(null);
   }
 
-  /* Of layers that come in tiles, how many have come. */
+  /* How many of the parts of what is shown have come: tiles, or a layer that comes whole. */
   #showProgress() {
-    const loading = Object.values(this.app.store.get("loading")).filter(({ state, progress }) => state === "loading" && progress);
-    const [done, of] = ["done", "of"].map((part) => loading.reduce((sum, { progress }) => sum + progress[part], 0));
-    this.progress.hidden = !of;
-    this.progress.textContent = of ? this.app.text("loading.part", { done, of }) : "";
+    const loading = this.app.store.get("loading");
+    const entries = this.app.views.map(({ layer }) => loading[layer.id]).filter(Boolean);
+    const parts = entries.map(({ state, progress }) => progress ?? { done: state === "loading" ? 0 : 1, of: 1 });
+    const [done, of] = ["done", "of"].map((part) => parts.reduce((sum, one) => sum + one[part], 0));
+    this.progress.hidden = done === of;
+    this.progress.textContent = done < of ? this.app.text("loading.part", { done, of }) : "";
+  }
+
+  #showAsOf() {
+    const { asOf } = this.app.store.state;
+    this.asOf.hidden = !asOf;
+    this.asOf.textContent = asOf ? this.app.text("offline.status", { time: this.app.format.moment(asOf) }) : "";
   }
 
   #point(position) {

@@ -4,12 +4,15 @@ import { Refused, Unreachable } from "../request.js";
 
 export class TileReader {
   #url;
+  #heard;
   #worker = null;
   #waiting = new Map();
   #last = 0;
 
-  constructor(url) {
+  /* `heard` is told of each tile when it was kept, null where it is fresh. */
+  constructor(url, heard) {
     this.#url = url;
+    this.#heard = heard;
   }
 
   /* The [{properties, shape}] of a tile. Throws Unreachable, Refused, or an AbortError. */
@@ -30,15 +33,17 @@ export class TileReader {
     return this.#worker;
   }
 
-  #answered({ job, features, error }) {
+  #answered({ job, features, kept, error }) {
     const { resolve, reject } = this.#waiting.get(job);
     this.#waiting.delete(job);
-    if (error) reject(errorOf(error));
-    else resolve(features);
+    if (error) return reject(errorOf(error));
+    this.#heard(kept);
+    return resolve(features);
   }
 
   /* The worker itself did not come: the next attempt starts another. */
   #broke() {
+    this.#worker.terminate();
     this.#worker = null;
     for (const { reject } of this.#waiting.values()) reject(new Unreachable("worker"));
     this.#waiting.clear();

@@ -48,6 +48,23 @@ export class TileSource {
     this.#load(kept);
   }
 
+  /* Ask for all tiles anew; what is shown stays until they are there. */
+  renew() {
+    for (const kept of this.#kept.values()) {
+      for (const [key, one] of kept.tiles) {
+        one.abort?.abort();
+        kept.tiles.set(key, { tile: one.tile, state: "wanted" });
+      }
+      this.#load(kept);
+    }
+  }
+
+  /* The addresses of the tiles that are shown. */
+  addresses(id) {
+    const { layer, filter, tiles } = this.#kept.get(id) ?? { tiles: new Map() };
+    return [...tiles.values()].filter(({ state }) => state === "ready").map(({ tile }) => addressOf(layer, tile, filter));
+  }
+
   leave(layer) {
     const kept = this.#kept.get(layer.id);
     if (!kept) return;

@@ -15,10 +15,14 @@ self.addEventListener("message", ({ data }) => {
 async function read({ job, url, tile }) {
   const abort = new AbortController();
   running.set(job, abort);
+  let kept = null;
+  const heard = (time) => {
+    kept = time;
+  };
   try {
-    const bytes = await requestBytes(url, { signal: abort.signal });
+    const bytes = await requestBytes(url, { signal: abort.signal, heard });
     const { features, buffer } = decodeTile(new PbfReader(bytes), tile);
-    self.postMessage({ job, features }, [buffer]);
+    self.postMessage({ job, features, kept }, [buffer]);
   } catch ({ name, message, status }) {
     self.postMessage({ job, error: { name, message, status } });
   } finally {

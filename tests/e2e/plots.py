@@ -1,13 +1,13 @@
-"""A layer too large to come whole: plots side by side."""
+"""A layer of plots side by side, too large to come whole: the map draws it from tiles."""
 
 from contextlib import contextmanager
-
-from tests.e2e.served import Served
 
 COUNT = 20_100
 LAYER = "many-plots"
 #: The middle of plot 75/67, which is of the kind b (1: both numbers odd).
 PLOT = (126.753, 46.5047)
+NEAR = f"view=13/{PLOT[1]}/{PLOT[0]}&layers={LAYER}"
+FAR = f"view=8/46.5/126.75&layers={LAYER}"
 
 _MAKE = f"""
 from django.db import connection
@@ -46,9 +46,25 @@ with connection.cursor() as cursor:
 
 
 @contextmanager
-def plotted(served: Served):
-    """The layer is there within the block, and then taken away: the city is kept for other runs."""
+def many_plots(served):
+    """Lay them; the database of the city is kept, so they are taken away."""
     served.manage("shell", "-v", "0", "-c", _MAKE)
     yield
     remove = f"from layers.models import Layer; Layer.objects.filter(slug='{LAYER}').delete()"
     served.manage("shell", "-v", "0", "-c", remove)
+
+
+def share_of(page, red: int, green: int, blue: int) -> int:
+    """How many pixels of the map have a colour."""
+    return page.evaluate(
+        """([r, g, b]) => {
+          const canvas = document.querySelector("#map canvas");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          let found = 0;
+          for (let i = 0; i < data.length; i += 4) {
+            if (data[i] === r && data[i + 1] === g && data[i + 2] === b) found += 1;
+          }
+          return found;
+        }""",
+        [red, green, blue],
+    )
