@@ -12,6 +12,7 @@ A number is the place of the cell on the curve at the finest level, times 32, pl
 import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import F, Func
@@ -193,6 +194,14 @@ _FEW = 128
 _ENOUGH, _MOST = 1.5, 500
 
 
+@lru_cache
+def _ends_of_cells(levels: tuple[int, ...]) -> list[float]:
+    return [
+        0.5**level + 0.5 ** min(each for each in levels if each >= level)
+        for level in range(levels[-1] + 1)
+    ]
+
+
 class _Fine:
     """Cells of a box cut again where a page is read, until few records beyond it are met."""
 
@@ -201,35 +210,47 @@ class _Fine:
         self._levels = frozenset(levels)
         self._reading = reading
         self._deepest = levels[-1]
-        #: How far what begins in a cell of a level may reach beyond it.
-        self._reach = {
-            level: 0.5 ** min(each for each in levels if each >= level)
-            for level in range(levels[-1] + 1)
-        }
+        #: How far from where a cell of a level begins what begins in it may reach.
+        self._ends = _ends_of_cells(tuple(levels))
+        self._turns = (3, 2, 1, 0) if reading.is_backwards else (0, 1, 2, 3)
+        self._enough = reading.limit * _ENOUGH
         self._expected, self._cells = 0.0, 0
 
-    def stretches(self, level: int, places: list[int]):
+    def stretches(self, level: int, places: list[int]) -> list[tuple[int, int]]:
         """Of cells of a level, in order; those that the reading does not come to, as they are."""
+        found: list[tuple[int, int]] = []
+        span = _span(level)
         for place in reversed(places) if self._reading.is_backwards else places:
-            yield from self._cell(level, place, *_corner(place))
+            if self._is_done or self._is_passed(place, place + span):
+                found.append((place, place + span))
+            else:
+                self._cut(found, level, place, *_corner(place))
+        return found
 
-    def _cell(self, level: int, place: int, x: float, y: float):
-        """Of a cell that begins at x and y, in shares of the world."""
+    def _cut(self, found: list, level: int, place: int, x: float, y: float) -> None:
+        """Add what there is of a cell that begins at x and y, in shares of the world."""
         last = place + _span(level)
         if self._is_done or self._is_passed(place, last) or self._is_kept(level, x, y):
-            yield place, last
+            found.append((place, last))
             return
         if level in self._levels:
-            yield place | level, place | level
-        quarter, half = (_span(level) + 1) // 4, 0.5 ** (level + 1)
-        for number in (3, 2, 1, 0) if self._reading.is_backwards else (0, 1, 2, 3):
+            found.append((place | level, place | level))
+        quarter, half, end = (last - place + 1) // 4, 0.5 ** (level + 1), self._ends[level + 1]
+        extent = self._extent
+        for number in self._turns:
             part_x, part_y = x + half * (number & 1), y + half * (number >> 1)
-            if self._meets(level + 1, part_x, part_y):
-                yield from self._cell(level + 1, place + quarter * number, part_x, part_y)
+            # What begins in a cell may reach the box from beyond its end.
+            if (
+                part_x <= extent.east
+                and part_y <= extent.north
+                and part_x + end >= extent.west
+                and part_y + end >= extent.south
+            ):
+                self._cut(found, level + 1, place + quarter * number, part_x, part_y)
 
     @property
     def _is_done(self) -> bool:
-        return self._expected > self._reading.limit * _ENOUGH or self._cells > _MOST
+        return self._expected > self._enough or self._cells > _MOST
 
     def _is_passed(self, first: int, last: int) -> bool:
         start = self._reading.start
@@ -243,21 +264,11 @@ class _Fine:
         extent, size, density = self._extent, 0.5**level, self._reading.density
         wide = min(x + size, extent.east) - max(x, extent.west)
         high = min(y + size, extent.north) - max(y, extent.south)
-        within = density * max(0.0, wide) * max(0.0, high)
+        within = density * wide * high if wide > 0 and high > 0 else 0.0
         is_kept = density * size * size - within <= _FEW or level == self._deepest
         if is_kept:
             self._expected += within
         return is_kept
-
-    def _meets(self, level: int, x: float, y: float) -> bool:
-        """Whether what begins in a cell may reach the box."""
-        extent, end = self._extent, 0.5**level + self._reach[level]
-        return (
-            x <= extent.east
-            and y <= extent.north
-            and x + end >= extent.west
-            and y + end >= extent.south
-        )
 
 
 def _places(extent: _Extent, level: int, reach: float):

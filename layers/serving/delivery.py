@@ -38,7 +38,8 @@ def _digest(data: bytes) -> str:
 
 def is_current(request: HttpRequest, tag: str) -> bool:
     """Whether the reader holds this already (If-None-Match, by weak comparison)."""
-    return is_held(request.headers.get("If-None-Match", ""), tag)
+    held = request.META.get("HTTP_IF_NONE_MATCH")
+    return held is not None and is_held(held, tag)
 
 
 def is_held(if_none_match: str, tag: str) -> bool:

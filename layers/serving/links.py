@@ -105,7 +105,11 @@ def with_query(url: str, **changes: str | None) -> str:
 
 def self_links(request: HttpRequest, given: Format, offered: tuple[Format, ...]) -> list[dict]:
     """This document, and the same in every other format."""
-    here = _as_asked(request)
+    return links_here(_as_asked(request), given, offered)
+
+
+def links_here(here: str, given: Format, offered: tuple[Format, ...]) -> list[dict]:
+    """The document at an address, and the same in every other format."""
     others = [
         link(with_query(here, f=other.name), "alternate", other.media_type)
         for other in offered

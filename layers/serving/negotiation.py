@@ -59,7 +59,10 @@ def chosen_format(request: HttpRequest, offered: tuple[Format, ...]) -> Format:
 def preferred_format(request: HttpRequest, offered: tuple[Format, ...]) -> Format | None:
     """The format that Accept likes best, the first of equal ones; None: it takes none."""
     # A reader that sends the header empty minds no more than one that leaves it out.
-    ranges = _media_ranges(request.headers.get("Accept") or "*/*")
+    header = request.META.get("HTTP_ACCEPT") or "*/*"
+    if header == "*/*":
+        return offered[0]
+    ranges = _media_ranges(header)
     best = max(offered, key=lambda each: _quality(each, ranges))
     return best if _quality(best, ranges) else None
 
@@ -102,7 +105,7 @@ def language_of(request: HttpRequest) -> str:
 def preferred_language(request: HttpRequest) -> str:
     """`zh` or `en`, as Accept-Language has it: all that can be looked at in a request refused."""
     best, liking = "zh", 0.0
-    for tag, quality in _media_ranges(request.headers.get("Accept-Language", "")):
+    for tag, quality in _media_ranges(request.META.get("HTTP_ACCEPT_LANGUAGE", "")):
         primary = tag.split("-")[0]
         if primary in LANGUAGES and quality > liking:
             best, liking = primary, quality
@@ -111,10 +114,12 @@ def preferred_language(request: HttpRequest) -> str:
 
 def takes_gzip(request: HttpRequest) -> bool:
     """Whether the reader accepts a body compressed by gzip."""
-    return takes(request.headers.get("Accept-Encoding", ""), "gzip")
+    return takes(request.META.get("HTTP_ACCEPT_ENCODING", ""), "gzip")
 
 
 def takes(accept_encoding: str, coding: str) -> bool:
     """Whether an Accept-Encoding header accepts a coding."""
+    if not accept_encoding:
+        return False
     said = dict(reversed(_media_ranges(accept_encoding)))
     return said.get(coding, said.get("*", 0.0)) > 0

@@ -1,5 +1,7 @@
 """What every address below /api/ has in common."""
 
+from functools import cached_property
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import override
@@ -84,7 +86,7 @@ class Resource(APIView):
         response["Vary"] = "Accept, Accept-Language, Accept-Encoding"
         return response
 
-    @property
+    @cached_property
     def here(self) -> str:
         """The address of this answer, as the reader asked for it."""
         return f"{self.asked.scheme}://{self.asked.get_host()}{self.asked.get_full_path()}"

@@ -13,7 +13,7 @@ from layers.serving import documents, pages, schemas, versions
 from layers.serving.delivery import delivered, is_current, not_modified, state_tag
 from layers.serving.described import Described, json_bytes
 from layers.serving.features import Found, find_feature, find_page
-from layers.serving.links import QUERYABLES, link, link_header, self_links
+from layers.serving.links import QUERYABLES, link, link_header, links_here, self_links
 from layers.serving.negotiation import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from layers.serving.openapi import openapi_document
 from layers.serving.published import (
@@ -118,7 +118,7 @@ class Items(Resource):
 
     def get(self, request: HttpRequest, collection: str) -> HttpResponse:
         url = self.here
-        if "If-None-Match" in request.headers and not self.wants_html:
+        if "HTTP_IF_NONE_MATCH" in self.asked.META and not self.wants_html:
             found = published_collection(collection)
             parsed_selection(request.GET, found.declaration)
             tag = self._tag(found.state(), url)
@@ -141,7 +141,7 @@ class Items(Resource):
         return state_tag(state, url)
 
     def _links(self, collection: str, page: Found) -> list[dict]:
-        links = self_links(self.asked, self.format, self.formats)
+        links = links_here(self.here, self.format, self.formats)
         links.append(link(self.addresses.collection(collection), "collection", JSON.media_type))
         links.append(link(self.addresses.queryables(collection), QUERYABLES, SCHEMA.media_type))
         for rel, url in (("prev", page.previous_url), ("next", page.next_url)):

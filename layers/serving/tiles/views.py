@@ -91,7 +91,7 @@ class LayerTile(Resource):
 
     def get(self, request: HttpRequest, collection: str, **place: str) -> HttpResponse:
         tile = contents.tile_at(**place)
-        if "If-None-Match" in request.headers:
+        if "HTTP_IF_NONE_MATCH" in self.asked.META:
             found = published_collection(collection)
             parsed_selection(request.GET, found.declaration, contents.OWN)
             tag = state_tag(found.state(), self.here)
