@@ -32,8 +32,11 @@ def address() -> str | None:
     return reverse("service-worker") if is_offered() else None
 
 
+_REACHED = [SELF, *([settings.CDN_URL] if settings.CDN_URL else [])]
+
+
 @require_safe
-@csp({"default-src": [NONE], "script-src": [SELF], "connect-src": [SELF]})
+@csp({"default-src": [NONE], "script-src": [SELF], "connect-src": _REACHED})
 def service_worker(_request: HttpRequest) -> HttpResponse:
     """The worker, or the one that takes it away again; asked for anew each time."""
     response = HttpResponse(_source(), content_type="text/javascript; charset=utf-8")
@@ -46,6 +49,7 @@ def _source() -> str:
     lines = [
         f"const PAGES = {json.dumps(_map_pages())};",
         f"const FILES = {json.dumps(settings.STATIC_URL)};",
+        f"const CDN = {json.dumps(settings.CDN_URL or None)};",
         f"importScripts({', '.join(map(json.dumps, scripts))});",
     ]
     return "\n".join(lines) + "\n"

@@ -17,7 +17,7 @@ _EXPOSED = (
 )
 #: In the environment of a request: what went wrong when it was answered without the framework,
 #: which is to say so.
-FAULT = "geoportal.fault"
+FAULT = "layers.fault"
 _ASKABLE = "Accept, Accept-Language, If-None-Match, If-Range, Prefer, Range"
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.keeping import AWAY, NOTICE, kept
 from tests.e2e.map_page import click_on_map, ready
 from tests.e2e.plots import LAYER, PLOT, many_plots
 from tests.e2e.served import Served, free_port, serving, wait_for_answer
@@ -99,6 +100,19 @@ def test_the_map_draws_tiles_that_come_from_there(opened, city):
     click_on_map(page, *PLOT)
     heading = page.get_by_role("region", name="详情卡片").get_by_role("heading")
     expect(heading).to_have_text("地块75-67")
+
+
+@pytest.mark.parametrize("layer", ["parks", LAYER])
+def test_what_came_from_there_stands_while_both_are_away(visit, city, layer):
+    view = f"/?view=11/{PLOT[1]}/{PLOT[0]}&layers={layer}"
+    page = visit(view, base_url=city.served.url, service_workers="allow")
+    page.expects(AWAY)
+    kept(page)
+    page.context.set_offline(True)
+    page.reload()
+    ready(page)
+    expect(page.get_by_text(NOTICE)).to_be_visible()
+    expect(page.get_by_text("没有加载")).to_have_count(0)
 
 
 def test_an_outdated_version_leads_a_page_on_within_the_cdn(opened, city):

@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.keeping import AWAY, NOTICE, kept, until
 from tests.e2e.map_page import colours_on, count_in, ready, section
 from tests.e2e.plots import NEAR, many_plots, share_of
 from tests.e2e.served import Server, free_address
 
-NOTICE = re.compile("地图显示的是 .+ 保存的内容|the map is shown as of .+")
 LANGUAGES_AND_SIZES = [
     pytest.param(path, size, id=f"{language}-{kind}")
     for path, language in (("/", "zh"), ("/en/", "en"))
@@ -29,8 +29,6 @@ _KEPT = """async () => {
   }
   return found;
 }"""
-_HAS_KEPT = """await caches.match(location.pathname, {ignoreVary: true}) && await caches.match(
-  `/api/collections?lang=${location.pathname === "/" ? "zh" : "en"}`, {ignoreVary: true})"""
 
 
 @pytest.fixture
@@ -55,26 +53,10 @@ def keeping(visit, own, server):
     def open_page(path: str = "/", size: dict = DESKTOP, **options) -> Page:
         page = visit(path, size, base_url=own.url, service_workers="allow", **options)
         # Without the service nothing is said but that it is away.
-        page.expects("ERR_CONNECTION_REFUSED|ERR_FAILED|ERR_INTERNET_DISCONNECTED")
+        page.expects(AWAY)
         return kept(page)
 
     return open_page
-
-
-def kept(page: Page) -> Page:
-    """The page, all it shows kept: it tells the catalogue last."""
-    ready(page)
-    until(page, _HAS_KEPT)
-    return page
-
-
-def until(page: Page, condition: str) -> None:
-    """Wait for something that a page has to wait for itself to know it."""
-    page.evaluate(
-        f"""async () => {{
-          while (!({condition})) await new Promise((done) => setTimeout(done, 50));
-        }}"""
-    )
 
 
 def is_kept(path: str) -> str:

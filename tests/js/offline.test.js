@@ -37,6 +37,14 @@ test("what is not the map's own is left to the network", async () => {
   assert.deepEqual(worker.asked, []);
 });
 
+test("records and tiles from the CDN are kept like our own, and nothing else of it", async () => {
+  const cdn = "https://cdn.example";
+  const worker = await having([`${cdn}/api/v/${V1}/${ITEMS}`], () => answer("there", { "Geoportal-Version": V1 }));
+  assert.equal(await textOf(await worker.ask(`${cdn}/api/v/${V1}/${ITEMS}`)), "there");
+  assert.deepEqual([worker.asked, worker.caches.held(ANSWERS)], [[], [`/api/${ITEMS}`]]);
+  for (const other of ["/", "/static/a.0123456789ab.js"]) assert.equal(await worker.ask(cdn + other), undefined, other);
+});
+
 test("an answer that failed to come is replaced by the last one, with its time; a fresh one never is", async () => {
   const worker = await having([CATALOGUE], () => answer("old"));
   const kept = await worker.ask(CATALOGUE);

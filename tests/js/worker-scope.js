@@ -73,7 +73,7 @@ export class WorkerScope {
     };
     const scope = { self, caches, Response, Headers, URL, Date, console, fetch: (what) => this.#fetch(what), Request: class { constructor(address, options) { Object.assign(this, asked(address, options)); } } };
     this.scope = vm.createContext(scope);
-    vm.runInContext('const PAGES = ["/", "/en/"]; const FILES = "/static/";', this.scope);
+    vm.runInContext('const PAGES = ["/", "/en/"]; const FILES = "/static/"; const CDN = "https://cdn.example";', this.scope);
     for (const name of scripts) vm.runInContext(readFileSync(new URL(`${name}.js`, FOLDER), "utf8"), this.scope, `${name}.js`);
   }
 

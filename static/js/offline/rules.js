@@ -2,7 +2,8 @@
    does not touch: it goes to the network as if there were no worker.
 
    The scripts of this folder are classic ones: not every browser of the last years takes modules as
-   service workers. /sw.js (geoportal/pages/offline.py) names PAGES and FILES and loads them in order. */
+   service workers. /sw.js (geoportal/pages/offline.py) names PAGES, FILES and the CDN's origin, null
+   without one, and loads them in order. */
 
 /* Records and tiles as the map asks for them, below a version or not, and the catalogue. */
 const DATA = /^\/api\/(?:v\/([0-9a-f]{16})\/)?(collections(?:\/[^/]+\/(?:items(?:\/[^/]+)?|tiles\/\w+\/\d+\/\d+\/\d+))?)$/;
@@ -18,10 +19,16 @@ const VERSION = "Geoportal-Version";
    of the one before and can stand in for it. */
 function askedOf(request, origin) {
   const url = new URL(request.url);
-  const isOther = request.method !== "GET" || url.origin !== origin;
-  if (isOther || request.headers.has("Range") || request.headers.has("Authorization")) return null;
+  const isOther = url.origin !== origin;
+  if (request.method !== "GET" || (isOther && url.origin !== CDN)) return null;
+  if (request.headers.has("Range") || request.headers.has("Authorization")) return null;
+  if (isOther) return dataOf(url);
   if (request.mode === "navigate") return PAGES.includes(url.pathname) ? { kind: "page", key: url.pathname } : null;
   if (url.pathname.startsWith(FILES)) return HASHED.test(url.pathname) ? { kind: "file", key: url.pathname } : null;
+  return dataOf(url);
+}
+
+function dataOf(url) {
   const data = DATA.exec(url.pathname);
   // Other formats are for people and programs, not for the map.
   if (!data || url.searchParams.has("f")) return null;
