@@ -22,7 +22,8 @@ export class SearchBox {
       "aria-expanded": "false", "aria-controls": "search-results", "aria-autocomplete": "list",
       oninput: () => this.#typed(), onkeydown: (event) => this.#key(event),
       onfocus: () => this.#options.length && this.#open(true),
-      onblur: () => setTimeout(() => this.#open(false), 150),
+      // Who comes back at once finds it open.
+      onblur: () => setTimeout(() => document.activeElement === this.input || this.#open(false), 150),
     });
     this.list = h("ul", { id: "search-results", role: "listbox", "aria-label": text("search.results"), class: "search-results", hidden: true });
     this.clear = iconButton("close", text("search.clear"), () => this.#clear(), { class: "icon-button search-clear", hidden: true });
