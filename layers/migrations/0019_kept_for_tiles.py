@@ -7,75 +7,41 @@ from django.db import migrations, models
 
 _KIND = "LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE"
 
-# A number of any length, seven bits a byte, the lowest first; the highest bit tells of another
-# byte. What is negative stands for the number without sign that has the same bits.
-VARINT = f"""
-CREATE FUNCTION tile_varint(given bigint) RETURNS bytea {_KIND} AS $body$
-DECLARE
-    rest bigint := given;
-    made bytea := '';
-BEGIN
-    WHILE rest NOT BETWEEN 0 AND 127 LOOP
-        made := made || set_byte('\\x00', 0, (rest & 127)::int | 128);
-        rest := (rest >> 7) & ((1::bigint << 57) - 1);
-    END LOOP;
-    RETURN made || set_byte('\\x00', 0, rest::int);
-END
-$body$
-"""
-
-# Messages "Value" with the tag they have in a layer.
+# A message "Value" with the tag it has in a layer. The bytes of lengths of more than seven bits are
+# no text: there, others hold their place.
 TEXT = f"""
-CREATE FUNCTION tile_text(given text) RETURNS bytea {_KIND} AS $body$
+CREATE FUNCTION tile_text(given text) RETURNS text {_KIND} AS $body$
 DECLARE
-    made bytea := convert_to(given, 'UTF8');
+    size int := octet_length(given);
 BEGIN
-    made := '\\x0a'::bytea || tile_varint(octet_length(made)) || made;
-    RETURN '\\x22'::bytea || tile_varint(octet_length(made)) || made;
+    RETURN CASE
+        WHEN given IS NULL THEN ''
+        WHEN size BETWEEN 1 AND 125 THEN chr(34) || chr(size + 2) || chr(10) || chr(size) || given
+        WHEN size BETWEEN 126 AND 127 THEN chr(34) || '..' || chr(10) || '.' || given
+        WHEN size > 127 THEN chr(34) || '..' || chr(10) || '..' || given
+    END;
 END
 $body$
 """
 
-# Nothing where the value is none of its type.
-VALUE = f"""
-CREATE FUNCTION tile_value(kind text, given jsonb) RETURNS bytea {_KIND} AS $body$
-DECLARE
-    whole bigint;
-    written text;
-    made bytea;
+# The least of all numbers, or what is no number, where the value is none of its type.
+NUMBER = f"""
+CREATE FUNCTION tile_number(kind text, given jsonb) RETURNS bytea {_KIND} AS $body$
 BEGIN
-    IF given IS NULL THEN
-        RETURN '';
-    ELSIF kind IN ('integer', 'year') THEN
-        whole := CASE WHEN given BETWEEN '-9e18' AND '9e18' THEN given::bigint END;
-        IF whole >= 0 THEN
-            made := '\\x28'::bytea || tile_varint(whole);
-        ELSIF whole < 0 THEN
-            made := '\\x30'::bytea || tile_varint((whole << 1) # (whole >> 63));
-        END IF;
-    ELSIF kind = 'number' THEN
-        IF given BETWEEN '-1e300' AND '1e300' THEN
-            -- The lowest byte first.
-            made := float8send(given::float8);
-            made := '\\x19'::bytea || substring(made from 8 for 1) || substring(made from 7 for 1)
-                || substring(made from 6 for 1) || substring(made from 5 for 1)
-                || substring(made from 4 for 1) || substring(made from 3 for 1)
-                || substring(made from 2 for 1) || substring(made from 1 for 1);
-        END IF;
-    ELSIF kind = 'boolean' THEN
-        made := CASE given WHEN 'true' THEN '\\x3801' WHEN 'false' THEN '\\x3800' END;
-    ELSE
-        written := CASE kind WHEN 'codes' THEN given::text ELSE NULLIF(given #>> '{{}}', '') END;
-        RETURN coalesce(tile_text(written), '');
-    END IF;
-    RETURN coalesce('\\x22'::bytea || tile_varint(octet_length(made)) || made, '');
+    RETURN CASE kind
+        WHEN 'number' THEN float8send(CASE WHEN given BETWEEN '-1e300' AND '1e300'
+            THEN given::float8 ELSE 'NaN' END)
+        WHEN 'boolean' THEN int8send(CASE given
+            WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE -9223372036854775808 END)
+        ELSE int8send(CASE WHEN given BETWEEN '-9e18' AND '9e18'
+            THEN given::bigint ELSE -9223372036854775808 END)
+    END;
 END
 $body$
 """
 _FUNCTIONS = {
-    VARINT: "DROP FUNCTION tile_varint(bigint)",
     TEXT: "DROP FUNCTION tile_text(text)",
-    VALUE: "DROP FUNCTION tile_value(text, jsonb)",
+    NUMBER: "DROP FUNCTION tile_number(text, jsonb)",
 }
 
 
@@ -100,8 +66,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='storedfeature',
-            name='tile_values',
-            field=models.BinaryField(null=True, editable=False),
+            name='tile_texts',
+            field=models.TextField(editable=False, null=True),
         ),
         pgtrigger.migrations.RemoveTrigger(
             model_name='storedfeature',
@@ -109,7 +75,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='storedfeature',
-            trigger=pgtrigger.compiler.Trigger(name='encode_feature', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    SELECT dictionary, \'{"type":"Feature","id":\' || to_json(NEW.key)::text || \',"geometry":\'\n        || coalesce(ST_AsGeoJSON(\n            CASE WHEN GeometryType(NEW.geom) IN (\'POLYGON\', \'MULTIPOLYGON\')\n                THEN ST_ForcePolygonCCW(NEW.geom) ELSE NEW.geom END,\n            7, 0), \'null\')\n        || \',"properties":{\' || coalesce((\n            SELECT string_agg(\n                to_json(name)::text || \':\' || coalesce((NEW.properties -> name)::text, \'null\'),\n                \',\' ORDER BY "order", name)\n            FROM layers_layerfield WHERE layer_id = NEW.layer_id AND public\n        ), \'\') || \'}}\'\n    INTO NEW.encoded_for, NEW.encoded FROM layers_layer WHERE id = NEW.layer_id;\n\n    SELECT int8send(NEW.id) || (\n            CASE WHEN GeometryType(NEW.geom) = \'POINT\' AND NOT ST_IsEmpty(NEW.geom)\n                THEN int4send(round(ST_X(NEW.geom) * 1e7)::int)\n                    || int4send(round(ST_Y(NEW.geom) * 1e7)::int)\n                ELSE int4send(2147483647) || int4send(2147483647) END\n        ) || string_agg(int2send(octet_length(value)::int2), \'\' ORDER BY place, name COLLATE "C"),\n        string_agg(value, \'\' ORDER BY place, name COLLATE "C")\n    INTO NEW.tile_facts, NEW.tile_values FROM (\n        SELECT 1 AS place, \'\' AS name, tile_text(NEW.key) AS value\n        UNION ALL\n        SELECT 2, name, tile_value(type, NEW.properties -> name)\n        FROM layers_layerfield WHERE layer_id = NEW.layer_id AND public AND name <> \'id\'\n    ) AS held HAVING sum(octet_length(value)) <= 1000;\n    NEW.tile_facts := coalesce(NEW.tile_facts, \'\');\n    NEW.tile_values := coalesce(NEW.tile_values, \'\');\n\n    RETURN NEW;\n', hash='378e4ce70b82dee105a664c0601330ac6a42f9a7', operation='INSERT OR UPDATE OF "layer_id", "key", "geom", "properties"', pgid='pgtrigger_encode_feature_c287c', table='layers_storedfeature', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='encode_feature', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    SELECT dictionary, \'{"type":"Feature","id":\' || to_json(NEW.key)::text || \',"geometry":\'\n        || coalesce(ST_AsGeoJSON(\n            CASE WHEN GeometryType(NEW.geom) IN (\'POLYGON\', \'MULTIPOLYGON\')\n                THEN ST_ForcePolygonCCW(NEW.geom) ELSE NEW.geom END,\n            7, 0), \'null\')\n        || \',"properties":{\' || coalesce((\n            SELECT string_agg(\n                to_json(name)::text || \':\' || coalesce((NEW.properties -> name)::text, \'null\'),\n                \',\' ORDER BY "order", name)\n            FROM layers_layerfield WHERE layer_id = NEW.layer_id AND public\n        ), \'\') || \'}}\'\n    INTO NEW.encoded_for, NEW.encoded FROM layers_layer WHERE id = NEW.layer_id;\n\n    SELECT int8send(NEW.id)\n        || CASE WHEN GeometryType(NEW.geom) = \'POINT\' AND NOT ST_IsEmpty(NEW.geom)\n            THEN int4send(round(ST_X(NEW.geom) * 1e7)::int)\n                || int4send(round(ST_Y(NEW.geom) * 1e7)::int)\n            ELSE \'\' END\n        || string_agg(int2send(octet_length(written)::int2), \'\' ORDER BY place, name COLLATE "C")\n            FILTER (WHERE number IS NULL)\n        || coalesce(string_agg(number, \'\' ORDER BY name COLLATE "C"), \'\'),\n        string_agg(written, \'\' ORDER BY place, name COLLATE "C")\n    INTO NEW.tile_facts, NEW.tile_texts FROM (\n        SELECT 1 AS place, \'\' AS name, tile_text(NEW.key) AS written, NULL::bytea AS number\n        UNION ALL\n        SELECT 2, name, tile_text(\n                CASE type WHEN \'codes\' THEN (NEW.properties -> name)::text\n                    ELSE NULLIF(NEW.properties ->> name, \'\') END\n            ), NULL::bytea\n        FROM layers_layerfield\n        WHERE layer_id = NEW.layer_id AND public AND name <> \'id\' AND type NOT IN (\'integer\', \'year\', \'number\', \'boolean\')\n        UNION ALL\n        SELECT 3, name, \'\', tile_number(type, NEW.properties -> name)\n        FROM layers_layerfield\n        WHERE layer_id = NEW.layer_id AND public AND name <> \'id\' AND type IN (\'integer\', \'year\', \'number\', \'boolean\')\n    ) AS held HAVING sum(octet_length(written)) <= 1000 AND bool_and(written IS NOT NULL);\n    NEW.tile_facts := coalesce(NEW.tile_facts, \'\');\n    NEW.tile_texts := coalesce(NEW.tile_texts, \'\');\n\n    RETURN NEW;\n', hash='dd2ed4f9bb3b4faee3ae3ab89da8b620386fc1e9', operation='INSERT OR UPDATE OF "layer_id", "key", "geom", "properties"', pgid='pgtrigger_encode_feature_c287c', table='layers_storedfeature', when='BEFORE')),
         ),
         migrations.RunPython(_keep, migrations.RunPython.noop),
     ]

@@ -14,7 +14,7 @@ import shapely
 from layers.mvt.outlines import Outlines, rings
 from layers.mvt.ragged import Runs
 from layers.mvt.records import Drawing
-from layers.mvt.twkb import DIGITS, LINE, POINT, POLYGON, Shapes
+from layers.mvt.twkb import LINE, POINT, POLYGON, Shapes
 from layers.mvt.varints import folded, slots
 
 #: Lines and areas smaller than half a unit each way are not seen (as of ST_AsMVTGeom).
@@ -28,11 +28,13 @@ Placed = Callable[[np.ndarray], np.ndarray]
 
 
 def drawing_of(shapes: Shapes, placed: Placed) -> Drawing:
-    """How shapes are drawn; `placed` gives of degrees the place in units of the tile."""
-    of_points = np.repeat(shapes.records, shapes.parts.counts)
-    is_placed = shapes.in_degrees[of_points]
-    exact = shapes.points.astype(float)
-    exact[is_placed] = placed(exact[is_placed] / 10**DIGITS)
+    """How shapes are drawn; `placed` gives of shares of degrees the place in units of the tile."""
+    if shapes.in_degrees.all():
+        exact = placed(shapes.points)
+    else:
+        of_points = np.repeat(shapes.records, shapes.parts.counts)
+        exact, is_placed = shapes.points.astype(float), shapes.in_degrees[of_points]
+        exact[:, is_placed] = placed(shapes.points[:, is_placed])
     found = Outlines(
         np.rint(exact).astype(np.int32),
         shapes.parts,
@@ -50,13 +52,13 @@ def drawing_of(shapes: Shapes, placed: Placed) -> Drawing:
 
 def drawing_of_points(points: np.ndarray, is_within: np.ndarray) -> Drawing:
     """How those of the points are drawn that lie within; they are in whole units of the tile."""
-    numbers = slots(folded(points[is_within].astype(np.int32)))
+    numbers = slots(folded(points[:, is_within].astype(np.int32).T))
     count = len(numbers.data)
     moves = np.full((count, 1), _MOVE | 1 << _TIMES, np.uint8)
     data = np.concatenate([moves, numbers.data.reshape(count, -1)], axis=1)
     used = np.concatenate([moves > 0, numbers.used.reshape(count, -1)], axis=1)
     kinds = np.full(count, POINT, np.uint8)
-    return Drawing(is_within, kinds, data[used], used.sum(axis=1, dtype=np.int32))
+    return Drawing(is_within, kinds, data[used], 1 + numbers.sizes[:, 0] + numbers.sizes[:, 1])
 
 
 def _are_seen(found: Outlines, exact: np.ndarray) -> np.ndarray:
@@ -65,8 +67,8 @@ def _are_seen(found: Outlines, exact: np.ndarray) -> np.ndarray:
         return np.ones(0, bool)
     of_records = found.of_records
     begins = found.parts.starts[of_records.starts]
-    size = np.maximum.reduceat(exact, begins) - np.minimum.reduceat(exact, begins)
-    is_large = np.repeat((size >= _SEEN).any(axis=1), of_records.counts)
+    wide, high = np.maximum.reduceat(exact, begins, 1) - np.minimum.reduceat(exact, begins, 1)
+    is_large = np.repeat((wide >= _SEEN) | (high >= _SEEN), of_records.counts)
     return is_large | (found.kinds == POINT)
 
 
@@ -95,7 +97,7 @@ def _right(found: Outlines, exact: np.ndarray, exact_parts: Runs) -> Outlines:
 def _areas(points: np.ndarray, parts: Runs) -> np.ndarray:
     """Rings as areas of GEOS."""
     of_points = np.repeat(np.arange(len(parts.counts)), parts.counts)
-    closed = shapely.linearrings(points[parts.places].astype(float), indices=of_points)
+    closed = shapely.linearrings(points[:, parts.places].T.astype(float), indices=of_points)
     return shapely.polygons(closed)
 
 
@@ -114,13 +116,13 @@ def _mended(areas: np.ndarray, records: np.ndarray) -> Outlines:
     is_last[np.cumsum(counts) - 1] = True
     where = of_areas[of_several] if len(closed) else np.zeros(0, np.int64)
     found = rings(
-        np.rint(points[~is_last]).astype(np.int32),
+        np.rint(points[~is_last].T).astype(np.int32),
         Runs.of(counts - 1),
         records[where],
         np.zeros(len(closed), np.int64),
     )
-    is_outer = np.diff(of_several, prepend=-1) > 0
-    return found.turned((found.areas() > 0) != is_outer)
+    is_outer, areas = np.diff(of_several, prepend=-1) > 0, found.areas()
+    return found.turned((areas > 0) != is_outer).with_parts(np.abs(areas) > _LEAST)
 
 
 def _drawn(found: Outlines, kinds: np.ndarray) -> Drawing:
@@ -144,9 +146,9 @@ def _runs_of_numbers(found: Outlines) -> Runs:
 
 def _numbers(found: Outlines) -> np.ndarray:
     """Commands, and how far each vertex lies from the one before, from part to part as well."""
-    moves = np.diff(found.points, axis=0, prepend=0)
+    moves = np.diff(found.points, axis=1, prepend=0)
     begins = found.parts.starts[found.of_records.starts]
-    moves[begins] = found.points[begins]
+    moves[:, begins] = found.points[:, begins]
     parts = _runs_of_numbers(found)
     numbers = np.empty(parts.counts.sum(), np.int32)
     is_move = np.ones(len(numbers), bool)
@@ -159,5 +161,5 @@ def _numbers(found: Outlines) -> np.ndarray:
     for places, command in commands:
         numbers[places] = command
         is_move[places] = False
-    numbers[is_move] = folded(moves).ravel()
+    numbers[is_move] = folded(moves).T.ravel()
     return numbers

@@ -12,7 +12,8 @@ from layers.mvt.twkb import LINE, POLYGON
 class Outlines:
     """Parts of shapes: runs of `points`, in the order of the `records` they are of.
 
-    `kinds` are those of the parts, `origins` where each stood before others were left out.
+    The points have a row of each x and y. `kinds` are those of the parts, `origins` where each
+    stood before others were left out.
     """
 
     points: np.ndarray
@@ -28,7 +29,7 @@ class Outlines:
         counts = self.parts.sums(is_kept.astype(np.int64))
         is_any = counts > 0
         return Outlines(
-            self.points[is_kept],
+            self.points[:, is_kept],
             Runs.of(counts[is_any]),
             self.records[is_any],
             self.kinds[is_any],
@@ -46,7 +47,7 @@ class Outlines:
         counts = np.concatenate([self.parts.counts, other.parts.counts])
         places = Runs(Runs.of(counts).starts[order], counts[order]).places
         return Outlines(
-            np.concatenate([self.points, other.points])[places],
+            np.concatenate([self.points, other.points], axis=1)[:, places],
             Runs.of(counts[order]),
             records[order],
             np.concatenate([self.kinds, other.kinds])[order],
@@ -61,10 +62,11 @@ class Outlines:
 
     def without_repeats(self) -> "Outlines":
         """No vertex twice in turn, and no line or ring that is none without."""
-        before = self.points[self.parts.previous()]
-        moves = (self.points != before).any(axis=1)
-        of_points = np.repeat(self.kinds, self.parts.counts)
-        moves |= of_points < LINE
+        x, y = self.points
+        previous = self.parts.previous()
+        moves = (x != x[previous]) | (y != y[previous])
+        if (self.kinds < LINE).any():
+            moves |= np.repeat(self.kinds < LINE, self.parts.counts)
         # A line begins somewhere, where a ring comes back to.
         moves[self.parts.starts[self.kinds == LINE]] = True
         left = self.with_points(moves)
@@ -72,7 +74,7 @@ class Outlines:
 
     def areas(self) -> np.ndarray:
         """Twice the area of each ring; positive where it turns clockwise as it is seen."""
-        x, y = self.points.astype(np.int64).T
+        x, y = self.points.astype(np.int64)
         following = self.parts.following()
         return self.parts.sums(x * y[following] - x[following] * y)
 
@@ -80,18 +82,18 @@ class Outlines:
         """Some parts the other way round."""
         if not is_turned.any():
             return self
-        places = np.arange(len(self.points))
+        places = np.arange(self.points.shape[1])
         ends = np.repeat(self.parts.starts + self.parts.lasts, self.parts.counts)
         places = np.where(np.repeat(is_turned, self.parts.counts), ends - places, places)
-        return Outlines(self.points[places], self.parts, self.records, self.kinds, self.origins)
+        return Outlines(self.points[:, places], self.parts, self.records, self.kinds, self.origins)
 
     def are_convex(self) -> np.ndarray:
         """Which rings turn one way only, and round once."""
-        steps = self.points[self.parts.following()] - self.points
-        before = steps[self.parts.previous()]
-        turns = before[:, 0] * steps[:, 1] - before[:, 1] * steps[:, 0]
-        goes_up = (steps[:, 1] > 0) | (steps[:, 1] == 0) & (steps[:, 0] > 0)
-        changes = goes_up != goes_up[self.parts.previous()]
+        previous = self.parts.previous()
+        dx, dy = self.points[:, self.parts.following()] - self.points
+        turns = dx[previous] * dy - dy[previous] * dx
+        goes_up = (dy > 0) | (dy == 0) & (dx > 0)
+        changes = goes_up != goes_up[previous]
         one_way = np.minimum.reduceat(turns, self.parts.starts) >= 0
         return one_way & (self.parts.sums(changes.astype(np.int64)) == 2)
 

@@ -15,9 +15,9 @@ from layers.mvt.varints import read, signed
 
 #: Stands between two shapes: a number of seven bytes, which no coordinate takes.
 BETWEEN = b"\xff\xff\xff\xff\xff\xff\x00"
-#: Decimals of degrees; whole numbers are units of the tile. The first is told by its first byte,
-#: which has the bit that joins it to the second as one number.
-DIGITS = 7
+#: Decimals of degrees that a shape in these has at least: its first byte then has the bit that
+#: joins it to the second as one number, which tells it from a shape in whole units of the tile.
+FEWEST_DIGITS = 5
 POINT, LINE, POLYGON = 1, 2, 3
 _MULTI = 3
 #: The second byte of a shape in two dimensions of which nothing else is told.
@@ -30,9 +30,9 @@ _MOST_PARTS = 64
 class Shapes:
     """Parts of shapes: lines, rings, or all points of a record together.
 
-    `points` are in degrees or in units of a tile, as `in_degrees` has it of each record; `parts`
-    are runs of these, in the order of the `records` they are of; `kinds` are those of the records,
-    0 where one has no shape.
+    `points` have a row of each x and y, as they were written: shares of degrees, or units of a
+    tile, as `in_degrees` has it of each record. `parts` are runs of these, in the order of the
+    `records` they are of; `kinds` are those of the records, 0 where one has no shape.
     """
 
     points: np.ndarray
@@ -72,35 +72,29 @@ def _walked(numbers, places, types, in_degrees) -> Shapes:
     kinds = np.where(types > _MULTI, types - _MULTI, types)
     parts, records = _parts(numbers, places.copy(), types, kinds)
     coordinates = Runs(parts.starts, 2 * parts.counts)
-    moves = signed(numbers[coordinates.places]).reshape(-1, 2)
+    moves = np.ascontiguousarray(signed(numbers[coordinates.places]).reshape(-1, 2).T)
     parts = Runs.of(parts.counts)
     # Each place is told from the one before, from the first part to the last of a record.
-    points = np.cumsum(moves, axis=0)
-    is_first = np.diff(records, prepend=-1) > 0
-    begins = parts.starts[is_first]
-    before = points[begins] - moves[begins]
-    points -= np.repeat(before[np.cumsum(is_first) - 1], parts.counts, axis=0)
+    points = np.cumsum(moves, axis=1)
+    begins = np.flatnonzero(np.diff(records, prepend=-1))
+    if len(begins):
+        counts = np.add.reduceat(parts.counts, begins)
+        firsts = parts.starts[begins]
+        points -= np.repeat(points[:, firsts] - moves[:, firsts], counts, axis=1)
     return Shapes(points, parts, records, kinds, in_degrees)
 
 
 def _parts(numbers, places, types, kinds) -> tuple[Runs, np.ndarray]:
     """Where the points of each part stand, how many there are, and of which record they are."""
-    shapes_left = (types > 0).astype(np.int64)
-    several = np.flatnonzero(types > POLYGON)
-    shapes_left[several] = numbers[places[several]]
-    places[several] += 1
-    # All points of a record are one part.
-    counts_of_points = shapes_left.copy()
-    shapes_left[kinds == POINT] = 1
-    rings_left = np.zeros_like(shapes_left)
-    found = []
-    active = np.flatnonzero(shapes_left)
+    walk = _Walk(numbers, places, types, kinds)
+    active, found = np.flatnonzero(walk.shapes_left), []
     while len(active):
         if len(found) == _MOST_PARTS:
             raise NotCovered
-        found.append(_next_parts(numbers, places, kinds, counts_of_points, rings_left, active))
-        shapes_left[active] -= rings_left[active] == 0
-        active = active[shapes_left[active] > 0]
+        found.append((*walk.next_parts(active), active))
+        active = active[walk.shapes_left[active] > 0]
+    if not found:
+        return Runs(np.zeros(0, np.int64), np.zeros(0, np.int64)), np.zeros(0, np.int64)
     starts, counts, records = (np.concatenate(each) for each in zip(*found, strict=True))
     if len(found) > 1:
         order = np.argsort(records, kind="stable")
@@ -108,14 +102,30 @@ def _parts(numbers, places, types, kinds) -> tuple[Runs, np.ndarray]:
     return Runs(starts, counts), records
 
 
-def _next_parts(numbers, places, kinds, counts_of_points, rings_left, active):
-    """The next part of each active record; what is left of its polygon is told."""
-    of_polygons = active[(kinds[active] == POLYGON) & (rings_left[active] == 0)]
-    rings_left[of_polygons] = numbers[places[of_polygons]]
-    places[of_polygons] += 1
-    is_point = kinds[active] == POINT
-    counts = np.where(is_point, counts_of_points[active], numbers[places[active]])
-    starts = places[active] + ~is_point
-    places[active] = starts + 2 * counts
-    rings_left[active[kinds[active] == POLYGON]] -= 1
-    return starts, counts, active
+class _Walk:
+    """How far the shapes are read, each by itself."""
+
+    def __init__(self, numbers, places, types, kinds):
+        self._numbers, self._places, self._kinds = numbers, places, kinds
+        self.shapes_left = (types > 0).astype(np.int64)
+        several = np.flatnonzero(types > POLYGON)
+        self.shapes_left[several] = numbers[places[several]]
+        places[several] += 1
+        # All points of a record are one part.
+        self._points = self.shapes_left.copy()
+        self.shapes_left[kinds == POINT] = 1
+        self._rings_left = np.zeros_like(self.shapes_left)
+
+    def next_parts(self, active: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where the points of the next part of each of these records stand, and how many."""
+        kinds, places, rings_left = self._kinds[active], self._places, self._rings_left
+        polygons = active[kinds == POLYGON]
+        begun = polygons[rings_left[polygons] == 0]
+        rings_left[begun] = self._numbers[places[begun]]
+        places[begun] += 1
+        counts = np.where(kinds == POINT, self._points[active], self._numbers[places[active]])
+        starts = places[active] + (kinds != POINT)
+        places[active] = starts + 2 * counts
+        rings_left[polygons] -= 1
+        self.shapes_left[active] -= rings_left[active] == 0
+        return starts, counts

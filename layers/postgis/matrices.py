@@ -129,14 +129,17 @@ class Tile:
         return box_in(CRS84 if self.grid.system.in_degrees else self.grid.system, corners)
 
     def placed(self, degrees: np.ndarray) -> np.ndarray:
-        """Where longitudes and latitudes lie, in widths of the tile from its upper left corner."""
-        x, y = degrees.T
+        """Where places lie, in widths of the tile from its upper left corner.
+
+        There is a row of longitudes, or of x, and one of latitudes, or of y.
+        """
+        x, y = degrees
         if not self.grid.system.in_degrees:
             edge = -self.grid.corner[0]
             x, y = x / 180 * edge, np.arcsinh(np.tan(np.radians(y))) / pi * edge
         west, _south, _east, north = self.bounds
         size = self.grid.size(self.level)
-        return np.stack([(x - west) / size, (north - y) / size], axis=1)
+        return np.stack([(x - west) / size, (north - y) / size])
 
     @property
     def depth(self) -> int:

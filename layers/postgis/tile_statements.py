@@ -40,8 +40,8 @@ from layers.registry import Field, FieldType
 class TileStatements:
     """The statements of all tiles of a layer in a grid; `counted` where its cells are counted.
 
-    `whole` asks the counts first whether a tile holds too much, `sparse` does not. `kept` reads what
-    is kept of the records for tiles, where there is any, and asks the counts too.
+    `whole` asks the counts first whether a tile holds too much, `sparse` does not. `kept` reads
+    what is kept of the records for tiles, where there is any, and asks the counts too.
     """
 
     whole: Statement

@@ -24,6 +24,7 @@ from layers.postgis.curve import (
     stretches_of,
     stretches_within,
 )
+from layers.postgis.kept_tiles import digits_of
 from layers.postgis.matrices import Tile
 from layers.postgis.statements import Statement
 from layers.postgis.tile_source import SIDES
@@ -136,6 +137,7 @@ def _values(statements: TileStatements, tile: Tile, at: datetime) -> dict[str, A
         "crowd": CROWD,
         "beyond": CROWD + 1,
         "off": 360 / 2**tile.depth * _OFF,
+        "digits": digits_of(tile),
         "at": at,
     }
 

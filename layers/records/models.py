@@ -147,7 +147,7 @@ class StoredFeature(Record):
 
     `key` is the record's stable identity within the layer: the source's own key where it has one.
     `encoded` is the record as it is served, kept by the database, as are its `tile_facts` and
-    `tile_values` (layers.postgis.kept); what is `counted` stands in the counts it keeps
+    `tile_texts` (layers.postgis.kept); what is `counted` stands in the counts it keeps
     (layers.postgis.counting).
     """
 
@@ -159,7 +159,7 @@ class StoredFeature(Record):
     encoded = models.TextField(null=True, editable=False)
     encoded_for = models.BigIntegerField(null=True, editable=False)
     tile_facts = models.BinaryField(null=True, editable=False)
-    tile_values = models.BinaryField(null=True, editable=False)
+    tile_texts = models.TextField(null=True, editable=False)
     counted = models.GeneratedField(
         expression=Case(When(seen_always(), then=True), default=False),
         output_field=models.BooleanField(),
@@ -211,7 +211,7 @@ class StoredFeature(Record):
         triggers = [
             triggers.assign_district(),
             triggers.encode_feature(),
-            triggers.touch_row("encoded", "encoded_for", "tile_facts", "tile_values", "counted"),
+            triggers.touch_row("encoded", "encoded_for", "tile_facts", "tile_texts", "counted"),
             *triggers.bump_stored_layers(),
             *counting.count_records(),
             counting.forget_all_counts(),
