@@ -207,6 +207,36 @@ def test_rows_kept_for_an_older_dictionary_are_written_by_postgis_until_they_are
     assert same(read(place, query), changed) == len(kept)
 
 
+def test_what_is_kept_of_one_field_is_not_shown_as_another(read):
+    """A dictionary may change and what is kept by it be of the same size."""
+    layer = layer_of("Point", points)
+    layer.fields.filter(name="remark").update(name="remarks")
+    query = ALL.replace("remark", "remarks")
+    changed = read(PLACES[0], query, by_postgis=True)
+    assert not any("remarks" in each.properties for each in changed)
+    encode_again(layer.pk)
+    assert same(read(PLACES[0], query), changed) == 150
+
+
+def test_points_are_drawn_as_far_as_the_room_around_a_tile_reaches(read):
+    layer = make_layer()
+    west, unit = MIDDLE[0], 360 / 2**16 / 4096
+    StoredFeature.objects.bulk_create(
+        StoredFeature(
+            layer=layer,
+            key=f"{units}",
+            geom=GEOSGeometry(f"SRID=4490;POINT({west + units * unit} {MIDDLE[1]})"),
+            state="published",
+        )
+        for units in range(-90, 40)
+    )
+    place = f"WebMercatorQuad/{tile_of(16, west + 1e-5, MIDDLE[1])}"
+    kept = read(place, "")
+    assert {each.shape.bounds[0] for each in kept} == set(range(-64, 40))
+    forget()
+    assert same(kept, read(place, "", by_postgis=True)) == len(kept)
+
+
 def test_fields_that_are_no_longer_public_are_in_no_tile(read):
     layer = layer_of("Point", points)
     layer.fields.filter(name="remark").update(public=False)
