@@ -5,6 +5,8 @@ from functools import cached_property
 from math import atanh, floor, pi, radians, sin
 from typing import NamedTuple
 
+import numpy as np
+
 from layers.postgis.boxes import Box, box_in
 from layers.postgis.systems import CRS84, System, systems
 
@@ -125,6 +127,19 @@ class Tile:
         west, south, east, north = self._bounds(MARGIN)
         corners = max(west, left), max(south, -top), min(east, -left), min(north, top)
         return box_in(CRS84 if self.grid.system.in_degrees else self.grid.system, corners)
+
+    def placed(self, degrees: np.ndarray) -> np.ndarray:
+        """Where places lie, in widths of the tile from its upper left corner.
+
+        There is a row of longitudes, or of x, and one of latitudes, or of y.
+        """
+        x, y = degrees
+        if not self.grid.system.in_degrees:
+            edge = -self.grid.corner[0]
+            x, y = x / 180 * edge, np.arcsinh(np.tan(np.radians(y))) / pi * edge
+        west, _south, _east, north = self.bounds
+        size = self.grid.size(self.level)
+        return np.stack([(x - west) / size, (north - y) / size])
 
     @property
     def depth(self) -> int:

@@ -5,63 +5,48 @@ which are read to be counted; and the same by the counts that the database keeps
 (layers.postgis.counting), where nothing is asked of the records.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BigIntegerField, Expression, F, Func, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from layers.postgis.boxes import GivenBox, near
+from layers.mvt.records import EXTENT
 from layers.postgis.conditions import Sql
 from layers.postgis.curve import level_of
 from layers.postgis.encoding import Bound
 from layers.postgis.features import stored_value
-from layers.postgis.matrices import MARGIN, Grid
+from layers.postgis.kept_tiles import KeptStatement, is_kept
 from layers.postgis.statements import Given, Slot, Statement, written
-from layers.postgis.states import StateSource, state_sql
-from layers.registry import Declaration, Field, FieldType
-
-EXTENT = 4096
-SIDES = ("west", "south", "east", "north")
-
-
-@dataclass(frozen=True, kw_only=True)
-class TileSource:
-    """A layer for tiles of a grid: `records` with these `fields`, the instant they are asked for
-    left open, at `levels` of the curve (None: any).
-
-    `is_counted` says that these are all records of a layer whose cells the database counts,
-    `density` how many records the world had, were they everywhere as many as in the layer.
-    """
-
-    declaration: Declaration
-    records: QuerySet
-    fields: Sequence[Field]
-    levels: int | None
-    layer_id: int
-    state: StateSource
-    grid: Grid
-    is_counted: bool = False
-    density: float = 0
-
-    @property
-    def is_along(self) -> bool:
-        """Whether the curve alone finds the records of a tile."""
-        return bool(self.levels)
+from layers.postgis.tile_source import (
+    BEYOND,
+    CROWD,
+    STRETCHES,
+    Part,
+    TileSource,
+    along,
+    clipped,
+    filled,
+    near_tile,
+    single_of,
+    sure_of,
+    told_of,
+)
+from layers.registry import Field, FieldType
 
 
 @dataclass(frozen=True)
 class TileStatements:
     """The statements of all tiles of a layer in a grid; `counted` where its cells are counted.
 
-    `whole` asks the counts first whether a tile holds too much, `sparse` does not.
+    `whole` asks the counts first whether a tile holds too much, `sparse` does not. `kept` reads
+    what is kept of the records for tiles, where there is any, and asks the counts too.
     """
 
     whole: Statement
     sparse: Statement
+    kept: KeptStatement | None
     gathered: Statement
     counted: Statement | None
     levels: int | None
@@ -77,6 +62,7 @@ class TileStatements:
             return cls(
                 whole=_whole(source),
                 sparse=_whole(read),
+                kept=KeptStatement.of(source) if is_kept(source) else None,
                 gathered=_gathered(read, _cells(source)),
                 counted=counted,
                 levels=source.levels,
@@ -89,17 +75,7 @@ class TileStatements:
             return replace(cls.of(nothing), matches=False)
 
 
-class _Part(NamedTuple):
-    """A common table expression and its parameters."""
-
-    sql: str
-    params: tuple
-
-
-_STRETCHES = (Slot("lows"), Slot("highs"))
 _LARGE = (Slot("large_levels"), Slot("large_lows"), Slot("large_highs"))
-_WITHIN = (Slot("within_lows"), Slot("within_highs"))
-_CROWD, _BEYOND = Slot("crowd"), Slot("beyond")
 #: `sure` is how many records are to be shown one by one at least, as the counts have it: where they
 #: are more than a tile may have, none is read. `single` holds those records, one more than a tile
 #: may have. `OFFSET 0` has each stretch looked up in the index, where PostgreSQL guesses that the
@@ -120,27 +96,7 @@ SELECT (
 """
 _WRITTEN = """coalesce(
     ST_AsMVT(part, %s, %s, '_shape', '_pk') FILTER (WHERE _shape IS NOT NULL), '')"""
-_DRAWN = """
-ST_AsMVTGeom({shape}, ST_MakeEnvelope(%s, %s, %s, %s), %s, %s, true) AS _shape, _pk, {values}
-"""
-_TOLD = "{state}, (SELECT version FROM layers_layer WHERE id = %s)"
-_SURE = """
-sure AS MATERIALIZED (
-    SELECT coalesce(sum({number}), 0)::bigint AS number
-    FROM unnest(%s::bigint[], %s::bigint[]) AS stretch (low, high)
-    CROSS JOIN LATERAL (
-        SELECT small, medium, large FROM layers_cellcount
-        WHERE layer_id = %s AND level = %s AND place BETWEEN stretch.low AND stretch.high
-        OFFSET 0
-    ) AS held
-)
-"""
-_SINGLE = """
-SELECT record.* FROM unnest({stretches}) AS stretch ({ends})
-CROSS JOIN LATERAL ({records}) AS record (_geom, _pk, {names})
-WHERE (SELECT number FROM sure) <= %s
-LIMIT %s
-"""
+_DRAWN = "{shape} AS _shape, _pk, {values}"
 #: A cell has the number of its records, where it begins on the curve, and sums over the middles of
 #: as many records as are `placed`.
 _CELLS = """
@@ -191,73 +147,58 @@ found AS (
 
 def _whole(source: TileSource) -> Statement:
     """Every record by itself."""
-    records = _written(source, _near(source, _along(source.records)), _BEYOND)
-    single = _single(source, records, "%s::bigint[], %s::bigint[]", "low, high", _STRETCHES)
-    sure = _sure(source, "small + medium + large", Slot("sure_level"))
-    parts = {"sure": sure, "tile": _tile(source), "told": _told(source)}
-    return _filled(source, _WHOLE, **parts, drawn=_drawn(source), single=single)
+    records = _written(source, near_tile(source, along(source.records)), BEYOND)
+    single = _single(source, records, "%s::bigint[], %s::bigint[]", "low, high", STRETCHES)
+    sure = sure_of(source, "small + medium + large", Slot("sure_level"))
+    parts = {"sure": sure, "tile": _tile(source), "told": told_of(source)}
+    return filled(source, _WHOLE, **parts, drawn=_drawn(source), single=single)
 
 
-def _gathered(source: TileSource, cells: _Part) -> Statement:
+def _gathered(source: TileSource, cells: Part) -> Statement:
     """Records as large as a level of the curve by themselves, and the others by cells."""
     at_level = _at_any_level(source.records).filter(curve_level=Bound(end="level"))
-    records = _written(source, _near(source, _along(at_level)), _BEYOND)
+    records = _written(source, near_tile(source, along(at_level)), BEYOND)
     stretches, ends = "%s::int[], %s::bigint[], %s::bigint[]", "level, low, high"
     single = _single(source, records, stretches, ends, _LARGE)
     large = "large + CASE WHEN %s THEN 0 ELSE medium END"
-    sure = _sure(source, large, Slot("level"), Slot("with_medium"))
+    sure = sure_of(source, large, Slot("level"), Slot("with_medium"))
     drawn = _drawn(source)
-    drawn_uncrowded = _Part(drawn.sql, (*drawn.params, _CROWD))
+    drawn_uncrowded = Part(drawn.sql, (*drawn.params, CROWD))
     parts = {"sure": sure, "single": single, "cells": cells, "found": _found(source)}
-    parts |= {"tile": _tile(source), "drawn": drawn_uncrowded, "told": _told(source)}
-    return _filled(source, _GATHERED, **parts)
+    parts |= {"tile": _tile(source), "drawn": drawn_uncrowded, "told": told_of(source)}
+    return filled(source, _GATHERED, **parts)
 
 
-def _filled(source: TileSource, template: str, **parts: _Part) -> Statement:
-    """A template with its parts, which are named in the order in which they stand in it."""
-    sql = template.format(**{name: part.sql for name, part in parts.items()})
-    params = sum((part.params for part in parts.values()), ())
-    return Statement(sql, params, has_one_plan=source.is_along)
+def _single(source: TileSource, records: Statement, stretches: str, ends: str, given) -> Part:
+    return single_of(records, f"_geom, _pk, {_names(source)}", stretches, ends, given)
 
 
 def _at_any_level(records: QuerySet) -> QuerySet:
     return records.alias(curve_level=level_of())
 
 
-def _sure(source: TileSource, number: str, level: Slot, *params: Slot) -> _Part:
-    if not source.is_counted:
-        return _Part("sure AS (SELECT 0::bigint AS number)", ())
-    return _Part(_SURE.format(number=number), (*params, *_WITHIN, source.layer_id, level))
-
-
-def _single(source: TileSource, records: Statement, stretches: str, ends: str, given) -> _Part:
-    names = _names(source)
-    sql = _SINGLE.format(stretches=stretches, ends=ends, records=records.sql, names=names)
-    return _Part(sql, (*given, *records.params, _CROWD, _BEYOND))
-
-
-def _cells(source: TileSource) -> _Part:
+def _cells(source: TileSource) -> Part:
     small = _small(source, source.records)
-    return _Part(_CELLS.format(small=small.sql), (*small.params, _CROWD))
+    return Part(_CELLS.format(small=small.sql), (*small.params, CROWD))
 
 
-def _counted_cells(source: TileSource) -> _Part:
+def _counted_cells(source: TileSource) -> Part:
     # What comes and goes by the clock is not counted.
     small = _small(source, source.records.filter(counted=False))
-    counts = (Slot("with_medium"), *_STRETCHES, source.layer_id, Slot("level"))
-    return _Part(_COUNTED_CELLS.format(small=small.sql), (*counts, *small.params, _CROWD))
+    counts = (Slot("with_medium"), *STRETCHES, source.layer_id, Slot("level"))
+    return Part(_COUNTED_CELLS.format(small=small.sql), (*counts, *small.params, CROWD))
 
 
-def _small(source: TileSource, records: QuerySet) -> _Part:
+def _small(source: TileSource, records: QuerySet) -> Part:
     """Records smaller than those shown by themselves: the place of their cell, and their middle."""
-    small = _at_any_level(_along(records)).filter(curve_level__gte=_SMALLEST)
+    small = _at_any_level(along(records)).filter(curve_level__gte=_SMALLEST)
     middles = [Sql(f"(ST_{a}Min({{0}}) + ST_{a}Max({{0}})) / 2", F("geom")) for a in "XY"]
     small = written(small.order_by().values_list("curve", *middles))
-    params = (Slot("shift"), Slot("shift"), *_STRETCHES, *small.params)
-    return _Part(_SMALL.format(small=small.sql), params)
+    params = (Slot("shift"), Slot("shift"), *STRETCHES, *small.params)
+    return Part(_SMALL.format(small=small.sql), params)
 
 
-def _found(source: TileSource) -> _Part:
+def _found(source: TileSource) -> Part:
     one = _at_any_level(source.records).filter(
         curve_level__gte=_SMALLEST,
         curve__gte=_OfCell(),
@@ -265,7 +206,7 @@ def _found(source: TileSource) -> _Part:
     )
     one = _written(source, one, 1)
     blanks = ", ".join(["NULL"] * (len(source.fields) + 1))
-    return _Part(_FOUND.format(one=one.sql, names=_names(source), blanks=blanks), one.params)
+    return Part(_FOUND.format(one=one.sql, names=_names(source), blanks=blanks), one.params)
 
 
 _NUMBERS = BigIntegerField()
@@ -284,14 +225,6 @@ class _EndOfCell(Func):
 
     template = "(cell.place + %(expressions)s)"
     output_field = _NUMBERS
-
-
-def _near(source: TileSource, records: QuerySet) -> QuerySet:
-    return near(records, GivenBox((True,), False), by_index=not source.is_along)
-
-
-def _along(records: QuerySet) -> QuerySet:
-    return records.filter(curve__gte=Bound(end="low"), curve__lte=Bound(end="high"))
 
 
 def _written(source: TileSource, records: QuerySet, limit: int | Slot) -> Statement:
@@ -337,29 +270,14 @@ def _tile_value(field: Field) -> str:
     return f"({name})::text" if field.type is FieldType.CODES else f"NULLIF(({name})::text, '')"
 
 
-def _tile(source: TileSource) -> _Part:
-    return _Part(_WRITTEN, (source.declaration.slug, EXTENT))
+def _tile(source: TileSource) -> Part:
+    return Part(_WRITTEN, (source.declaration.slug, EXTENT))
 
 
-def _drawn(source: TileSource) -> _Part:
+def _drawn(source: TileSource) -> Part:
     """The columns of what is drawn: its shape in units of the tile, its number and its values."""
     names = [connection.ops.quote_name(field.name) for field in source.fields]
     values = [f"{_tile_value(f)} AS {n}" for f, n in zip(source.fields, names, strict=True)]
-    shape, sides = _shape(source), tuple(map(Slot, SIDES))
+    shape = clipped(source)
     sql = _DRAWN.format(shape=shape.sql, values=", ".join(['"id"', *values]))
-    return _Part(sql, (*shape.params, *sides, EXTENT, round(MARGIN * EXTENT)))
-
-
-def _told(source: TileSource) -> _Part:
-    """The columns of the state the layer is read in, and of its version."""
-    state = state_sql(source.state)
-    return _Part(_TOLD.format(state=state.sql), (*state.params, source.layer_id))
-
-
-def _shape(source: TileSource) -> Statement:
-    """The geometry in units of the grid, without the vertices that nobody sees."""
-    flat = "CASE WHEN ST_NPoints(_geom) > 16 THEN ST_Simplify(_geom, %s, true) ELSE _geom END"
-    srid = source.grid.system.srid
-    if srid is None:
-        return Statement(flat, (Slot("off"),))
-    return Statement(f"ST_Transform({flat}, %s)", (Slot("off"), srid))
+    return Part(sql, shape.params)

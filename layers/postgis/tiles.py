@@ -8,9 +8,11 @@ gathered too.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from layers.mvt import NotCovered
 from layers.postgis.boxes import values_of
 from layers.postgis.counting import FIRST, LAST, MEDIUM, SMALL
 from layers.postgis.curve import (
@@ -22,9 +24,11 @@ from layers.postgis.curve import (
     stretches_of,
     stretches_within,
 )
+from layers.postgis.kept_tiles import digits_of
 from layers.postgis.matrices import Tile
 from layers.postgis.statements import Statement
-from layers.postgis.tile_statements import SIDES, TileStatements
+from layers.postgis.tile_source import SIDES
+from layers.postgis.tile_statements import TileStatements
 
 #: Records of one layer in one tile, one by one.
 CROWD = 5_000
@@ -69,8 +73,7 @@ class _Row(NamedTuple):
 def read_tile(statements: TileStatements, tile: Tile, at: datetime) -> LayerTile:
     """A layer in a tile at an instant."""
     values = _values(statements, tile, at)
-    first = statements.sparse if _is_sparse(statements, tile) else statements.whole
-    row, is_gathered = _row(first, values), False
+    row, is_gathered = _whole(statements, tile, values), False
     for statement, smallest in _gathering(statements, tile):
         if not row.is_too_much:
             break
@@ -78,6 +81,19 @@ def read_tile(statements: TileStatements, tile: Tile, at: datetime) -> LayerTile
         row, is_gathered = _row(statement, values | of_large), True
     is_empty = not (is_gathered or row.singles)
     return LayerTile(row.body, (row.state or b"").decode(), row.version, is_gathered, is_empty)
+
+
+def _whole(statements: TileStatements, tile: Tile, values: dict[str, Any]) -> _Row:
+    """Every record by itself."""
+    if _is_sparse(statements, tile):
+        return _row(statements.sparse, values)
+    if statements.kept:
+        with suppress(NotCovered):
+            row = _Row(*statements.kept.row(tile, values))
+            # Without each value but once it may be light enough.
+            if row.singles > CROWD or len(row.body) <= HEAVY:
+                return row
+    return _row(statements.whole, values)
 
 
 def _is_sparse(statements: TileStatements, tile: Tile) -> bool:
@@ -121,6 +137,7 @@ def _values(statements: TileStatements, tile: Tile, at: datetime) -> dict[str, A
         "crowd": CROWD,
         "beyond": CROWD + 1,
         "off": 360 / 2**tile.depth * _OFF,
+        "digits": digits_of(tile),
         "at": at,
     }
 

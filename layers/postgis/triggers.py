@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import pgtrigger
 
 from layers.postgis.fields import DEGREE_DIGITS
+from layers.postgis.kept import KEEP_FOR_TILES
 
 #: The county that holds a point on the record's surface, so that a road through two counties has a
 #: stable answer; none outside all counties.
@@ -37,6 +38,8 @@ _ENCODE_FEATURE = f"""
             FROM layers_layerfield WHERE layer_id = NEW.layer_id AND public
         ), '') || '}}}}'
     INTO NEW.encoded_for, NEW.encoded FROM layers_layer WHERE id = NEW.layer_id;
+"""
+_RETURN_ROW = """
     RETURN NEW;
 """
 
@@ -74,16 +77,17 @@ def assign_district() -> pgtrigger.Trigger:
 
 
 def encode_feature() -> pgtrigger.Trigger:
-    """Keep the row of a stored layer as the GeoJSON text that layers.postgis.features writes.
+    """Keep the row of a stored layer as the GeoJSON text that layers.postgis.features writes, and
+    as it stands in tiles (layers.postgis.kept).
 
-    The text is good while `encoded_for` is the layer's `dictionary`: rows written before the data
+    Both are good while `encoded_for` is the layer's `dictionary`: rows written before the data
     dictionary changed are written out anew when they are read.
     """
     return pgtrigger.Trigger(
         name="encode_feature",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("layer_id", "key", "geom", "properties"),
-        func=_ENCODE_FEATURE,
+        func=_ENCODE_FEATURE + KEEP_FOR_TILES + _RETURN_ROW,
     )
 
 

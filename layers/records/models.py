@@ -146,8 +146,9 @@ class StoredFeature(Record):
     """One record of a stored layer: geometry and the properties its data dictionary names.
 
     `key` is the record's stable identity within the layer: the source's own key where it has one.
-    `encoded` is the record as it is served, kept by the database; what is `counted` stands in the
-    counts it keeps (layers.postgis.counting).
+    `encoded` is the record as it is served, kept by the database, as are its `tile_facts` and
+    `tile_texts` (layers.postgis.kept); what is `counted` stands in the counts it keeps
+    (layers.postgis.counting).
     """
 
     layer = models.ForeignKey(
@@ -157,6 +158,8 @@ class StoredFeature(Record):
     properties = models.JSONField(_("properties"), default=dict, blank=True)
     encoded = models.TextField(null=True, editable=False)
     encoded_for = models.BigIntegerField(null=True, editable=False)
+    tile_facts = models.BinaryField(null=True, editable=False)
+    tile_texts = models.TextField(null=True, editable=False)
     counted = models.GeneratedField(
         expression=Case(When(seen_always(), then=True), default=False),
         output_field=models.BooleanField(),
@@ -208,7 +211,7 @@ class StoredFeature(Record):
         triggers = [
             triggers.assign_district(),
             triggers.encode_feature(),
-            triggers.touch_row("encoded", "encoded_for", "counted"),
+            triggers.touch_row("encoded", "encoded_for", "tile_facts", "tile_texts", "counted"),
             *triggers.bump_stored_layers(),
             *counting.count_records(),
             counting.forget_all_counts(),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from layers.postgis.matrices import GRIDS, Grid, Tile
-from layers.postgis.tile_statements import TileSource, TileStatements
+from layers.postgis.tile_source import TileSource
+from layers.postgis.tile_statements import TileStatements
 from layers.postgis.tiles import LayerTile, read_tile
 from layers.registry import Declaration, Field
 from layers.serving.published import (

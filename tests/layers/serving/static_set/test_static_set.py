@@ -209,15 +209,15 @@ def test_nothing_is_written_of_layers_without_places(folder):
 
 def test_what_is_published_meanwhile_does_not_come_in_halfway(city, folder, monkeypatch):
     """All tiles are of one state of the layer, though another session writes between two."""
-    read, changed = tiles._row, []
+    read, changed = tiles._whole, []
 
-    def row(*given):
+    def whole(*given):
         if not changed:
             changed.append(True)
             _in_another_session("UPDATE layers_storedfeature SET properties = '{\"depth\": 999}'")
         return read(*given)
 
-    monkeypatch.setattr(tiles, "_row", row)
+    monkeypatch.setattr(tiles, "_whole", whole)
     export(folder, "wells", "--max-zoom", "6")
     _told, _, _shapes, columns = pyogrio.raw.read(
         folder / "tiles.pmtiles", layer="wells", columns=["depth"]
