@@ -24,7 +24,8 @@ KEEP_FOR_TILES = f"""
             THEN int4send(round(ST_X(NEW.geom) * 1e{DIGITS})::int)
                 || int4send(round(ST_Y(NEW.geom) * 1e{DIGITS})::int)
             ELSE '' END
-        || string_agg(int2send(octet_length(written)::int2), '' ORDER BY place, name COLLATE "C")
+        || string_agg(int2send(least(octet_length(written), 32767)::int2), ''
+            ORDER BY place, name COLLATE "C")
             FILTER (WHERE number IS NULL)
         || coalesce(string_agg(number, '' ORDER BY name COLLATE "C"), ''),
         string_agg(written, '' ORDER BY place, name COLLATE "C")
