@@ -19,7 +19,7 @@ from shapely.affinity import rotate, scale, translate
 from layers.models import Code, CodeList, LayerField, StoredFeature
 from layers.postgis import tiles
 from layers.postgis.encoded import encode_again
-from tests.factories import make_layer
+from tests.factories import make_feature, make_layer
 from tests.layers.serving.tiles.conftest import tile_of
 from tests.layers.serving.tiles.decoding import Feature, Layer, layers_of
 
@@ -340,3 +340,11 @@ def test_the_reader_of_maplibre_reads_what_is_joined(read, api, shape):
 
 def _upside_down(places):
     return places * (1, -1) + (0, 4096)
+
+
+@pytest.mark.parametrize("length", [1_001, 32_767, 32_768, 70_000])
+def test_a_record_whose_text_is_too_long_for_tiles_is_saved_whole(length):
+    record = make_feature(make_layer(), properties={"name_zh": "a" * length})
+    record.refresh_from_db()
+    assert record.properties["name_zh"] == "a" * length
+    assert bytes(record.tile_facts) == b""
